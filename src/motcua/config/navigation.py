@@ -1,0 +1,31 @@
+"""What every page knows: who looks, which pages they may open, whether data are invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from motcua.organisation.permissions import may
+from motcua.organisation.rules import Role
+
+ENTRIES: tuple[tuple[str, str, str], ...] = ()
+"""Label, URL name, action that must be allowed somewhere; in the order shown."""
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template context of the page frame."""
+    found: dict[str, Any] = {"demonstration": settings.DEMONSTRATION, "navigation": []}
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return found
+    roles = person.active_roles()
+    found["viewer_roles"] = sorted({Role(role).vietnamese for role, _ in roles})
+    found["navigation"] = [
+        {"label": label, "url": reverse(name), "current": request.path.startswith(reverse(name))}
+        for label, name, action in ENTRIES
+        if any(may(person, action, unit) for _, unit in roles)
+    ]
+    return found

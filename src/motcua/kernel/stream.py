@@ -1,0 +1,174 @@
+"""Live pages: an event table, woken by NOTIFY, read by one listener per process.
+
+`announce` appends a row inside the caller's transaction; PostgreSQL sends the
+NOTIFY only on commit. Each web process keeps one listening connection however
+many pages are open, so an idle page costs a queue and nothing else.
+
+Ids are taken before commit, so a row may become visible after a higher one.
+The listener therefore reads a little behind its mark and skips what it already
+handed on; a page that reconnects gets everything since shortly before its
+Last-Event-ID. Delivery is at least once: an event says what changed, and the
+page fetches its state again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.http import StreamingHttpResponse
+
+from motcua.kernel.clock import now
+from motcua.kernel.models import LiveEvent
+
+log = logging.getLogger(__name__)
+
+NOTIFY_CHANNEL = "motcua_live"
+LOOK_BACK = 200
+"""Rows behind the mark that are read again, for transactions that commit late."""
+HEARTBEAT_SECONDS = 15.0
+POLL_SECONDS = 2.0
+QUEUE_LIMIT = 500
+REPLAY_LIMIT = 1000
+
+
+def announce(*, channel: str, kind: str, data: dict[str, Any] | None = None) -> None:
+    """Tell every open page on this channel, when the present transaction commits.
+
+    Arguments:
+        channel: for example `unit:12:board`; pages may only open channels their view allows.
+        kind: what changed; the page decides what to fetch again.
+        data: a few JSON-able facts, no personal data.
+    """
+    LiveEvent.objects.create(channel=channel, kind=kind, data=data or {}, at=now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+
+
+Row = tuple[int, str, str, dict[str, Any]]
+
+
+class Hub:
+    """One process's listener: reads new rows once and hands them to every waiting page."""
+
+    def __init__(self) -> None:
+        self._waiting: set[tuple[frozenset[str], asyncio.Queue[Row | None]]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def waiting(self, channels: frozenset[str]) -> AsyncIterator[asyncio.Queue[Row | None]]:
+        """A queue of rows on these channels; None says that the page fell behind."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._listen())
+        entry = (channels, asyncio.Queue[Row | None](QUEUE_LIMIT))
+        self._waiting.add(entry)
+        try:
+            yield entry[1]
+        finally:
+            self._waiting.discard(entry)
+
+    async def _listen(self) -> None:
+        parameters = {
+            k: v
+            for k, v in connection.get_connection_params().items()
+            if k not in {"cursor_factory", "context", "prepare_threshold"}
+        }
+        seen: OrderedDict[int, None] = OrderedDict()
+        mark: int | None = None
+        while self._waiting:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **parameters, autocommit=True
+                ) as listener:
+                    await listener.execute(f"LISTEN {NOTIFY_CHANNEL}")
+                    while self._waiting:
+                        mark = await self._hand_on(listener, mark, seen)
+                        async for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
+                            pass
+            except (psycopg.OperationalError, OSError) as lost:
+                log.warning("live stream lost the database, trying again: %s", lost)
+                await asyncio.sleep(1)
+
+    async def _hand_on(
+        self, listener: psycopg.AsyncConnection[Any], mark: int | None, seen: OrderedDict[int, None]
+    ) -> int:
+        if mark is None:
+            row = await (
+                await listener.execute("SELECT coalesce(max(id), 0) FROM kernel_liveevent")
+            ).fetchone()
+            return int(row[0]) if row else 0
+        rows = await (
+            await listener.execute(
+                "SELECT id, channel, kind, data FROM kernel_liveevent WHERE id > %s ORDER BY id",
+                [mark - LOOK_BACK],
+            )
+        ).fetchall()
+        for row in rows:
+            if row[0] in seen:
+                continue
+            seen[row[0]] = None
+            self._give(row)
+            mark = max(mark, row[0])
+        while len(seen) > 4 * LOOK_BACK:
+            seen.popitem(last=False)
+        return mark
+
+    def _give(self, row: Row) -> None:
+        for channels, queue in self._waiting:
+            if row[1] not in channels:
+                continue
+            try:
+                queue.put_nowait(row)
+            except asyncio.QueueFull:
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(None)
+
+
+hub = Hub()
+
+
+def frame(row: Row) -> bytes:
+    """One event in the text/event-stream format (WHATWG HTML, section 9.2)."""
+    number, channel, kind, data = row
+    body = json.dumps({"channel": channel, **data}, ensure_ascii=False)
+    return f"id: {number}\nevent: {kind}\ndata: {body}\n\n".encode()
+
+
+async def _events(channels: frozenset[str], last_id: int | None) -> AsyncIterator[bytes]:
+    yield b"retry: 2000\n\n"
+    async with hub.waiting(channels) as queue:
+        if last_id is not None:
+            missed = LiveEvent.objects.filter(channel__in=channels, id__gt=last_id - LOOK_BACK)
+            async for event in missed.order_by("id")[:REPLAY_LIMIT]:
+                yield frame((event.id, event.channel, event.kind, event.data))
+        while True:
+            try:
+                row = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            yield frame(row) if row else b"event: reload\ndata: {}\n\n"
+
+
+def respond(channels: Iterable[str], last_event_id: str = "") -> StreamingHttpResponse:
+    """The endless response of a live page.
+
+    Arguments:
+        channels: those that the caller has checked the viewer may follow.
+        last_event_id: the browser's `Last-Event-ID` header; not a number counts as none.
+    """
+    last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else None
+    response = StreamingHttpResponse(
+        _events(frozenset(channels), last), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    return response

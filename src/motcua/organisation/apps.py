@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    name = "motcua.organisation"
+    label = "organisation"
+    verbose_name = "Tổ chức"
+
+    def ready(self) -> None:
+        from motcua.organisation import permissions, rules
+
+        permissions.register(rules.PERMISSIONS)
