@@ -1,0 +1,135 @@
+"""The `motcua` command.
+
+Commands of the centre load Django; commands of the edge (`camera`, `device`)
+never do, so that they start in a second on a counter's small computer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import motcua_edge.cli
+from motcua.config.env import SettingError
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Help and complaints in Vietnamese; a wrong call ends with exit code 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"Lệnh chưa đúng: {message}\n")
+        raise SystemExit(2)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve pages, live streams and the device API."""
+    from motcua.config import processes
+
+    return processes.serve(host=options.host, port=options.port, workers=options.workers)
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Run jobs: messages, alert steps, rollups, housekeeping."""
+    from motcua.config import processes
+
+    return processes.worker(concurrency=options.concurrency)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """The whole product on this machine with demonstration data."""
+    from motcua.config import demonstration
+
+    return demonstration.run()
+
+
+def check(options: argparse.Namespace) -> int:
+    """Examine everything this installation depends on."""
+    _with_django()
+    from motcua.config import checks
+
+    return checks.report(sys.stdout)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write database, keys and files into one archive."""
+    _with_django()
+    from motcua.config import archive
+
+    return archive.command(archive.backup, options.file)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put an archive back, replacing what is there."""
+    _with_django()
+    from motcua.config import archive
+
+    if not options.yes and not _agreed(options.file):
+        return 1
+    return archive.command(archive.restore, options.file)
+
+
+def _with_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+    from motcua.config.embedded_postgres import ensure_database
+
+    ensure_database()
+    import django
+
+    django.setup()
+
+
+def _agreed(file: Path) -> bool:
+    print(f"Khôi phục từ {file} sẽ thay toàn bộ dữ liệu hiện có.")
+    return input("Gõ «khôi phục» để tiếp tục: ").strip().casefold() == "khôi phục"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar, also read by the test that compares it with the documentation."""
+    from motcua.config import env
+
+    top = Parser(prog="motcua", description="Một Cửa: phần mềm điều hành Trung tâm PVHCC.")
+    commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    def add(name: str, handler: Handler, text: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(handler=handler)
+        return command
+
+    command = add("serve", serve, "phục vụ các trang và giao diện cho thiết bị")
+    command.add_argument("--host", default=env.HOST.text(), help="địa chỉ lắng nghe")
+    command.add_argument("--port", type=int, default=env.PORT.number(), help="cổng")
+    command.add_argument("--workers", type=int, default=1, help="số tiến trình phục vụ")
+    command = add("worker", worker, "chạy các việc nền: tin nhắn, cảnh báo, tổng hợp")
+    command.add_argument("--concurrency", type=int, default=8, help="số việc chạy cùng lúc")
+    add("demo", demo, "chạy toàn bộ hệ thống với dữ liệu minh hoạ")
+    add("check", check, "kiểm tra mọi thứ hệ thống cần")
+    command = add("backup", backup, "sao lưu dữ liệu và khoá vào một tệp")
+    command.add_argument("file", type=Path, help="tệp sao lưu")
+    command = add("restore", restore, "khôi phục từ tệp sao lưu")
+    command.add_argument("file", type=Path, help="tệp sao lưu")
+    command.add_argument("--yes", action="store_true", help="không hỏi lại")
+    motcua_edge.cli.add_commands(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 not done, 2 wrong call."""
+    options = parser().parse_args(arguments)
+    handler: Handler = options.handler
+    try:
+        return handler(options)
+    except SettingError as wrong:
+        sys.stderr.write(f"Cấu hình chưa đúng: {wrong}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

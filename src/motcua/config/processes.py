@@ -1,0 +1,82 @@
+"""The two long-running processes of the centre: the web server and the job worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from motcua.config.embedded_postgres import ensure_database
+
+GRACE_SECONDS = 3
+"""How long open requests and live pages may take when the server is told to stop."""
+
+
+def prepare(*, migrate: bool = False) -> None:
+    """Load Django and put static files where they are served from.
+
+    Arguments:
+        migrate: also bring the database to the code's state.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+    ensure_database()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def serve(*, host: str, port: int, workers: int) -> int:
+    """Serve until told to stop.
+
+    Arguments:
+        host: address to listen on.
+        port: TCP port, 1–65535.
+        workers: number of server processes.
+    """
+    import uvicorn
+
+    prepare()
+    uvicorn.run(
+        "motcua.config.asgi:application",
+        host=host,
+        port=port,
+        workers=workers if workers > 1 else None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        log_level="warning",
+        proxy_headers=True,
+        server_header=False,
+    )
+    return 0
+
+
+def worker(*, concurrency: int) -> int:
+    """Run jobs until told to stop; a job cut short is run again by another worker.
+
+    Arguments:
+        concurrency: jobs at a time; each takes a thread and at most one database connection.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+    ensure_database()
+    import django
+
+    django.setup()
+    asyncio.run(_work(concurrency))
+    return 0
+
+
+async def _work(concurrency: int) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    with app.replace_connector(connector.get_worker_connector()) as running:
+        async with running.open_async():
+            await running.run_worker_async(
+                concurrency=concurrency,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                fetch_job_polling_interval=5.0,
+            )
