@@ -1,0 +1,111 @@
+"""From probabilities to smooth signals: pleasant, negative, displeasure, and the person's baseline."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from motcua_edge.vision.expression import LABELS, Floats
+from motcua_edge.vision.settings import BaselineSettings, SmoothSettings
+
+_HAPPINESS = LABELS.index("happiness")
+_DISPLEASED = [LABELS.index(label) for label in ("anger", "disgust", "contempt")]
+_NEGATIVE = [*_DISPLEASED, LABELS.index("sadness"), LABELS.index("fear")]
+
+
+def pleasant(probabilities: Floats) -> float:
+    """Probability of happiness, 0..1."""
+    return float(probabilities[_HAPPINESS])
+
+
+def displeasure(probabilities: Floats) -> float:
+    """Probability of anger, disgust or contempt, 0..1: what irritation is made of."""
+    return float(probabilities[_DISPLEASED].sum())
+
+
+def negative(probabilities: Floats) -> float:
+    """Probability of any unhappy expression, sadness and fear included, 0..1."""
+    return float(probabilities[_NEGATIVE].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothed:
+    """The smoothed face of one moment."""
+
+    probabilities: Floats
+    intensity: float
+
+
+class Smoother:
+    """Exponential smoothing in time; starts afresh after a gap."""
+
+    def __init__(self, settings: SmoothSettings) -> None:
+        self._settings = settings
+        self._last: float | None = None
+        self._now: Smoothed | None = None
+
+    def update(self, t: float, probabilities: Floats, intensity: float) -> Smoothed:
+        if self._now is None or self._last is None or t - self._last > self._settings.gap_s:
+            self._now = Smoothed(probabilities, intensity)
+        else:
+            share = 1 - math.exp(-(t - self._last) / self._settings.tau_s)
+            self._now = Smoothed(
+                self._now.probabilities + share * (probabilities - self._now.probabilities),
+                self._now.intensity + share * (intensity - self._now.intensity),
+            )
+        self._last = t
+        return self._now
+
+
+class RunningMedian:
+    """Median of the values of the last ``window_s`` seconds: a spike shorter than half passes unseen."""
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s = window_s
+        self._values: deque[tuple[float, float]] = deque()
+
+    def update(self, t: float, value: float) -> float:
+        self._values.append((t, value))
+        while t - self._values[0][0] > self._window_s:
+            self._values.popleft()
+        return float(median(v for _, v in self._values))
+
+
+class Baseline:
+    """How displeased this person's face looks at rest.
+
+    Begins at the average face, learns quickly while the visit is young, slowly and warily later:
+    a raised face is only believed to be the resting face when it stays so.
+    """
+
+    def __init__(self, settings: BaselineSettings) -> None:
+        self._settings = settings
+        self._seen_s = 0.0
+        self.value = settings.prior
+
+    def update(self, value: float, dt: float, *, raised: bool) -> float:
+        """Take in ``value`` that lasted ``dt`` seconds; ``raised``: it looks like irritation."""
+        rules = self._settings
+        weight = min(self._seen_s + rules.prior_weight_s, rules.memory_s)
+        speed = rules.caution if raised and self._seen_s >= rules.settle_s else 1.0
+        self._seen_s += dt
+        step = min(1.0, speed * dt / (weight + dt))
+        self.value = min(rules.cap, self.value + step * (value - self.value))
+        return self.value
+
+    def rise(self, value: float) -> float:
+        """``value`` above the baseline as a share of the room that is left, at most 1."""
+        return (value - self.value) / (1 - self.value)
+
+
+def dominant_shares(seconds: Floats) -> dict[str, float]:
+    """Seconds per label (in the order of LABELS) to shares that sum to one; zeros when unseen."""
+    total = float(np.sum(seconds))
+    return {
+        label: round(float(s) / total, 4) if total > 0 else 0.0
+        for label, s in zip(LABELS, seconds, strict=True)
+    }
