@@ -165,7 +165,9 @@ class Portrait:
         talk = stretch.talking * max(0.0, np.sin(seconds * 9.3) * np.sin(seconds * 2.7)) * 0.35
         sunk = stretch.displeasure
         field = self.closed * (rest * (1 - sunk) - talk * rest) + self.sunk * sunk
-        rows, columns = np.mgrid[: self.picture.shape[0], : self.picture.shape[1]].astype(np.float32)
+        rows, columns = np.mgrid[: self.picture.shape[0], : self.picture.shape[1]].astype(
+            np.float32
+        )
         smoothed = gaussian_filter(self.picture, (4, 4, 0))
         base = self.picture + (smoothed - self.picture) * (self.cheeks * rest)[..., None]
         base = base + (LIP_LINE - base) * (self.teeth * rest * (1 - min(1.0, 2 * talk)))[..., None]

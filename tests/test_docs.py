@@ -14,9 +14,7 @@ OPERATIONS = (ROOT / "docs/operations.md").read_text()
 
 
 def commands() -> list[str]:
-    action = next(
-        a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)
-    )
+    action = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction))
     return sorted(action.choices)
 
 

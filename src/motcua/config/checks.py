@@ -92,7 +92,9 @@ def models() -> Iterator[Finding]:
         try:
             load()
         except Exception as wrong:  # noqa: BLE001 - whatever is wrong with the file is the finding
-            yield Finding(name, False, str(wrong), "Cài lại gói motcua: tệp mô hình thiếu hoặc hỏng.")
+            yield Finding(
+                name, False, str(wrong), "Cài lại gói motcua: tệp mô hình thiếu hoặc hỏng."
+            )
         else:
             yield Finding(name, True, "nạp được")
 
@@ -113,9 +115,7 @@ def audit_chain() -> Iterator[Finding]:
 def providers() -> Iterator[Finding]:
     """Every message provider's own check."""
     for health in messages.provider_health():
-        yield Finding(
-            f"Gửi tin: {health.name}", health.sound, health.detail, health.remedy
-        )
+        yield Finding(f"Gửi tin: {health.name}", health.sound, health.detail, health.remedy)
     stuck = messages.stuck_count()
     yield Finding(
         "Tin nhắn kẹt",
@@ -154,7 +154,10 @@ def findings() -> Iterator[Finding]:
             yield from check()
         except OperationalError as wrong:
             yield Finding(
-                "PostgreSQL", False, str(wrong).splitlines()[0], "Xem DATABASE_URL và máy chủ dữ liệu."
+                "PostgreSQL",
+                False,
+                str(wrong).splitlines()[0],
+                "Xem DATABASE_URL và máy chủ dữ liệu.",
             )
             if check is database:
                 return

@@ -114,7 +114,8 @@ def parser() -> argparse.ArgumentParser:
     command = add("restore", restore, "khôi phục từ tệp sao lưu")
     command.add_argument("file", type=Path, help="tệp sao lưu")
     command.add_argument("--yes", action="store_true", help="không hỏi lại")
-    motcua_edge.cli.add_commands(commands)
+    camera = commands.add_parser("camera", help="camera đánh giá tại quầy")
+    motcua_edge.cli.add_commands(camera.add_subparsers(required=True, parser_class=Parser))
     return top
 
 
