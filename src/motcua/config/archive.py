@@ -42,7 +42,7 @@ def command(act: Callable[[Path], str], file: Path) -> int:
 
 
 def backup(file: Path) -> str:
-    """Write the archive beside its final name first, so that a broken one never replaces a good one.
+    """Write the archive beside its final name, so that a broken one never replaces a good one.
 
     Raises:
         ArchiveError: the folder is missing or the dump fails.

@@ -8,6 +8,6 @@ from motcua.config.embedded_postgres import ensure_database
 
 ensure_database()
 
-from django.core.asgi import get_asgi_application
+from django.core.asgi import get_asgi_application  # noqa: E402 - needs the database address
 
 application = get_asgi_application()

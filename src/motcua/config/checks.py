@@ -91,7 +91,7 @@ def models() -> Iterator[Finding]:
     ):
         try:
             load()
-        except Exception as wrong:  # noqa: BLE001 - whatever is wrong with the file is the finding
+        except Exception as wrong:  # whatever is wrong with the file is the finding
             yield Finding(
                 name, False, str(wrong), "Cài lại gói motcua: tệp mô hình thiếu hoặc hỏng."
             )

