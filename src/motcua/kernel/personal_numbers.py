@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -58,7 +59,13 @@ def search_key(number: str) -> bytes:
     return hmac.new(key, b"search:" + number.encode(), hashlib.sha256).digest()
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _Text = models.TextField[str | None, str | None]
+else:
+    _Text = models.TextField
+
+
+class EncryptedTextField(_Text):
     """Text that the database stores only encrypted (Fernet: AES-128-CBC with HMAC-SHA-256)."""
 
     def get_prep_value(self, value: str | None) -> str | None:
