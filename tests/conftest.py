@@ -7,3 +7,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
 from motcua.config.embedded_postgres import ensure_database
 
 ensure_database()
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+TRUNCATION_GUARDS = """
+DO $$ DECLARE guarded text; BEGIN
+    FOR guarded IN SELECT tgrelid::regclass::text FROM pg_trigger
+        WHERE tgname = 'append_only_truncate' AND tgenabled = 'O'
+    LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER append_only_truncate', guarded); END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let the suite empty append-only tables between tests, which only it may do.
+
+    UPDATE and DELETE stay refused here as everywhere.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(TRUNCATION_GUARDS)
