@@ -23,6 +23,7 @@ class Person(AbstractUser):
     title = models.CharField("chức vụ", max_length=120, blank=True)
     phone = models.CharField("số di động", max_length=20, blank=True)
     second_phone = models.CharField("số di động thứ hai", max_length=20, blank=True)
+    must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
     demonstration = models.BooleanField("người minh hoạ", default=False)
 
     REQUIRED_FIELDS = ["full_name"]
@@ -51,7 +52,9 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def in_force(self) -> RoleAssignmentQuerySet:
         """Those that hold today and whose person is still active."""
         day = today()
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day, person__is_active=True)
+        return self.filter(
+            Q(until=None) | Q(until__gte=day), since__lte=day, person__is_active=True
+        )
 
 
 class RoleAssignment(models.Model):
@@ -86,6 +89,36 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {Role(self.role).vietnamese}, {self.unit}"
+
+
+class Absence(models.Model):
+    """Days, both included, on which a person is away and who covers for them, if anybody."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    since = models.DateField("từ ngày")
+    until = models.DateField("đến hết ngày")
+    covered_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        verbose_name="người thay",
+        null=True,
+        blank=True,
+        related_name="covers",
+    )
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since__lte=F("until")), name="absence_begins_before_it_ends"
+            ),
+            models.CheckConstraint(
+                condition=~Q(covered_by=F("person")), name="absence_covered_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} vắng {self.since:%d/%m/%Y}–{self.until:%d/%m/%Y}"
 
 
 class CounterDuty(models.Model):

@@ -25,6 +25,8 @@ class Unit(models.Model):
         blank=True,
         help_text="Mã H29.x.y do thành phố cấp. Để trống khi chưa được cấp.",
     )
+    address = models.CharField("địa chỉ Trung tâm", max_length=200, blank=True)
+    hotline = models.CharField("số điện thoại tiếp dân", max_length=40, blank=True)
     source = models.CharField("nguồn", max_length=300, blank=True)
     active = models.BooleanField("đang dùng hệ thống", default=False)
 
@@ -64,6 +66,7 @@ class Field(models.Model):
 
     code = models.SlugField("mã", max_length=40, unique=True)
     name = models.CharField("tên", max_length=120)
+    active = models.BooleanField("đang dùng", default=True)
 
     class Meta:
         ordering = ["name"]
@@ -105,8 +108,9 @@ class Counter(models.Model):
                 & models.Q(region_y__gte=0)
                 & models.Q(region_width__gt=0)
                 & models.Q(region_height__gt=0)
-                & models.Q(region_x__lte=1 - models.F("region_width"))
-                & models.Q(region_y__lte=1 - models.F("region_height")),
+                # Binary fractions: 0.1 + 0.9 must count as inside.
+                & models.Q(region_x__lte=1.000001 - models.F("region_width"))
+                & models.Q(region_y__lte=1.000001 - models.F("region_height")),
                 name="counter_region_inside_picture",
             ),
         ]
