@@ -2,14 +2,14 @@
 
 import os
 
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
 
 from motcua.config.embedded_postgres import ensure_database
 
 ensure_database()
-
-import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 TRUNCATION_GUARDS = """
 DO $$ DECLARE guarded text; BEGIN

@@ -69,7 +69,8 @@ def test_a_hand_over_relieves_the_one_before() -> None:
     duty.take_duty(actor=first, counter_id=counter.pk)
     duty.take_duty(actor=second, counter_id=counter.pk, hand_over=True)
     assert duty.current_officer(counter.pk) == second.person
-    assert first.person and duty.current_duty(first.person) is None
+    assert first.person
+    assert duty.current_duty(first.person) is None
 
 
 @pytest.mark.django_db
