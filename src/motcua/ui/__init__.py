@@ -1,0 +1,1 @@
+"""Base templates, components and static assets; no rules, no models."""

@@ -1,0 +1,1 @@
+"""Date and number formats of the product, for ``FORMAT_MODULE_PATH``."""
