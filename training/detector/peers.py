@@ -1,0 +1,99 @@
+"""The detectors that are compared, behind one call: picture in, boxes, scores, points out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+import onnxruntime
+from teacher import Teacher, suppress
+
+LOWEST_SCORE = 0.2
+OVERLAP = 0.3
+
+
+@dataclass(frozen=True)
+class Detections:
+    """boxes [n, 4] (x, y, w, h), scores [n], points [n, 5, 2] (nan where a detector has none)."""
+
+    boxes: np.ndarray
+    scores: np.ndarray
+    points: np.ndarray
+
+    def above(self, threshold: float) -> Detections:
+        keep = self.scores >= threshold
+        return Detections(self.boxes[keep], self.scores[keep], self.points[keep])
+
+
+class Detector(Protocol):
+    name: str
+
+    def __call__(self, image: np.ndarray) -> Detections: ...
+
+
+class Ours:
+    """The ONNX file as a camera engine would run it: pad to multiples of 32, suppress overlaps."""
+
+    name = "detector.onnx"
+
+    def __init__(self, model: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, image: np.ndarray) -> Detections:
+        height, width = image.shape[:2]
+        padded = cv2.copyMakeBorder(
+            image, 0, -height % 32, 0, -width % 32, cv2.BORDER_CONSTANT, value=(0, 0, 0)
+        )
+        tensor = padded.transpose(2, 0, 1)[None].astype(np.float32)
+        boxes, scores, points = self._session.run(None, {"image": tensor})
+        likely = scores >= LOWEST_SCORE
+        boxes, scores, points = boxes[likely], scores[likely], points[likely]
+        kept = suppress(boxes, scores, OVERLAP)
+        return Detections(boxes[kept], scores[kept], points[kept])
+
+
+class YuNet:
+    """The teacher, one plain pass; `brighten` lifts dark pictures first."""
+
+    name = "YuNet (teacher)"
+
+    def __init__(self, folder: Path) -> None:
+        self._teacher = Teacher(folder)
+
+    def __call__(self, image: np.ndarray) -> Detections:
+        found = self._teacher.once(image)
+        return Detections(
+            np.array([f.box for f in found]).reshape(-1, 4),
+            np.array([f.score for f in found]),
+            np.array([f.points for f in found]).reshape(-1, 5, 2),
+        )
+
+
+class Haar:
+    """OpenCV's frontal cascade with its usual settings; OpenCV 4 only."""
+
+    name = "Haar cascade"
+
+    def __init__(self) -> None:
+        file = Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"
+        self._cascade = cv2.CascadeClassifier(str(file))
+
+    def __call__(self, image: np.ndarray) -> Detections:
+        grey = cv2.equalizeHist(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+        found = self._cascade.detectMultiScale(
+            grey, scaleFactor=1.1, minNeighbors=5, minSize=(20, 20)
+        )
+        boxes = np.array(found, np.float64).reshape(-1, 4)
+        return Detections(boxes, np.ones(len(boxes)), np.full((len(boxes), 5, 2), np.nan))
+
+
+def haar_available() -> bool:
+    """Whether this OpenCV still has the cascade classifier (removed from OpenCV 5)."""
+    return hasattr(cv2, "CascadeClassifier")
