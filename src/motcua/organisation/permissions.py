@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
+
 from motcua.organisation.models import Device, Person
 from motcua.organisation.rules import Permissions, Role
 
 _table: dict[str, frozenset[Role]] = {}
 
 
-class Forbidden(PermissionError):
-    """The actor may not do this here; the message is for the person at the screen."""
+class Forbidden(PermissionDenied):
+    """The actor may not do this here; the message is for the person at the screen.
+
+    A view that lets it through answers 403, being Django's own exception.
+    """
 
     code = "forbidden"
 

@@ -39,7 +39,42 @@ Permissions = Mapping[str, frozenset[Role]]
 PERMISSIONS: Permissions = {
     "organisation.view": LEADERS | {Role.ADMINISTRATOR, Role.CITY},
     "organisation.edit": frozenset({Role.ADMINISTRATOR}),
+    "organisation.manage_people": frozenset({Role.ADMINISTRATOR, Role.CITY}),
+    "organisation.reveal_phone": LEADERS | {Role.ADMINISTRATOR},
+    "organisation.record_absence": LEADERS | {Role.ADMINISTRATOR},
     "organisation.enrol_device": frozenset({Role.ADMINISTRATOR}),
     "organisation.take_duty": frozenset({Role.OFFICER}),
-    "organisation.view_audit": frozenset({Role.ADMINISTRATOR, Role.COMMITTEE_LEADER}),
+    "organisation.view_audit": frozenset({Role.ADMINISTRATOR, Role.COMMITTEE_LEADER, Role.CITY}),
+    # What belongs to no single unit: which units take part, the fields of work, the
+    # city's own calendar. The city also names a unit's first administrator.
+    "organisation.manage_city": frozenset({Role.CITY}),
 }
+
+STRONG_SIGN_IN = LEADERS | {Role.ADMINISTRATOR, Role.CITY}
+"""Roles whose accounts must carry a second factor (a one-time code) in production."""
+
+
+def grantable(by: frozenset[Role], in_city: bool) -> frozenset[Role]:
+    """Roles that somebody with these roles may give away in a unit.
+
+    The city's role exists only in the city, and there no other does: a ward's
+    administrator can never make themselves the city.
+    """
+    if in_city:
+        return frozenset({Role.CITY}) if Role.CITY in by else frozenset()
+    if by & {Role.ADMINISTRATOR, Role.CITY}:
+        return frozenset(Role) - {Role.CITY}
+    return frozenset()
+
+
+def manages(by_units: frozenset[int] | None, of_units: frozenset[int]) -> bool:
+    """Whether an administrator may change a person's account.
+
+    Arguments:
+        by_units: units the administrator looks after; None means all of them.
+        of_units: units in which the person holds a role now or later.
+
+    Somebody who also works elsewhere is changed only by who looks after all of their
+    units. Otherwise one ward's administrator could reset the password of another's.
+    """
+    return by_units is None or of_units <= by_units
