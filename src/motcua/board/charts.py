@@ -13,7 +13,7 @@ LEVELS = (
     ("very_happy", "Rất vui", "very_pleased"),
     ("happy", "Vui vẻ", "pleased"),
     ("neutral", "Bình thường", "ordinary"),
-    ("displeased", "Chưa hài lòng", "displeased"),
+    ("dissatisfied", "Chưa hài lòng", "displeased"),
 )
 """Mood code of the stylesheet, words, attribute of `LevelCounts`; best first."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from motcua.config import views
+from motcua.config import demo_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("tai-khoan/", include("allauth.urls")),
+    path("minh-hoa/vao/", demo_views.sign_in, name="demo-sign-in"),
+    path("bang/", include("motcua.board.urls")),
     path("song/", views.alive, name="alive"),
+    path("", include("motcua.alerts.urls")),
 ]

@@ -6,10 +6,13 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from motcua.config import demo_views
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: for a visitor what this is, for staff where to go."""
-    return render(request, "config/home.html")
+    page = {"steps": demo_views.tour(), "personas": demo_views.personas()}
+    return render(request, "config/home.html", page)
 
 
 def alive(request: HttpRequest) -> JsonResponse:
