@@ -107,6 +107,11 @@ OIDC_CLIENT_SECRET = Setting(
 TEST_DATABASE = Setting(
     "MOTCUA_TEST_DATABASE", "motcua", "Name of the test suite's database, after `test_`."
 )
+READINGS_KEPT_DAYS = Setting(
+    "MOTCUA_READINGS_KEPT_DAYS",
+    "90",
+    "Days that camera readings, one a second and counter, are kept; their sums by hour and day stay.",
+)
 LOG_LEVEL = Setting("MOTCUA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
 ALL: tuple[Setting, ...] = tuple(
