@@ -101,6 +101,7 @@ class Plot:
                     "low": None if series.low is None else list(series.low),
                     "high": None if series.high is None else list(series.high),
                     "colour": _colour(series, index),
+                    "hatched": _hatched(series, index),
                 }
                 for index, series in enumerate(self.series)
             ],
@@ -161,3 +162,8 @@ def _colour(series: Series, index: int) -> str:
     if series.mood:
         return f"--plot-mood-{series.mood.replace('_', '-')}"
     return f"--plot-{series.colour or index % 5 + 1}"
+
+
+def _hatched(series: Series, index: int) -> bool:
+    """Whether bars are hatched as well, so that neighbours part in grey print."""
+    return series.mood == "dissatisfied" if series.mood else index % 2 == 1

@@ -28,7 +28,11 @@
   let wasLost = false;
 
   const clock = (moment) =>
-    moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+    moment.toLocaleTimeString("vi-VN", {
+      hour: "2-digit",
+      minute: "2-digit",
+      timeZone: document.documentElement.dataset.zone,
+    });
 
   const showBar = (state, text) => {
     if (!bar) return;

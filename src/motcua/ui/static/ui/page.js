@@ -64,7 +64,11 @@
   if (clocks.length) {
     const tick = () => {
       const now = new Date();
-      const text = now.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+      const text = now.toLocaleTimeString("vi-VN", {
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZone: document.documentElement.dataset.zone,
+      });
       clocks.forEach((clock) => (clock.textContent = text));
       setTimeout(tick, 60000 - (now.getTime() % 60000));
     };

@@ -146,8 +146,7 @@ window.motcuaPlot = (() => {
         const inset = stacked ? 0 : u.ratio;
         ctx.fillStyle = theme.colours[number];
         ctx.fillRect(left + inset, top, width - 2 * inset, bottom - top);
-        if (number % 2) {
-          // Every second series is hatched as well, for grey print.
+        if (series.hatched) {
           ctx.fillStyle = hatch(ctx, "rgb(255 255 255 / 55%)", u.ratio, 8);
           ctx.fillRect(left + inset, top, width - 2 * inset, bottom - top);
         }
@@ -188,6 +187,7 @@ window.motcuaPlot = (() => {
     ctx.save();
     ctx.font = `500 ${LABEL * u.ratio}px ${theme.font}`;
     ctx.textBaseline = "middle";
+    ctx.textAlign = "left";
     const left = bbox.left + bbox.width + 8 * u.ratio;
     for (const { number, at } of labels) {
       swatch(ctx, spec, theme, number, left, at, u.ratio);
@@ -201,7 +201,7 @@ window.motcuaPlot = (() => {
     if (isBars(spec)) {
       ctx.fillStyle = theme.colours[number];
       ctx.fillRect(x, y - 7 * k, 14 * k, 14 * k);
-      if (number % 2) {
+      if (spec.series[number].hatched) {
         ctx.fillStyle = hatch(ctx, "rgb(255 255 255 / 55%)", k, 8);
         ctx.fillRect(x, y - 7 * k, 14 * k, 14 * k);
       }
@@ -249,7 +249,7 @@ window.motcuaPlot = (() => {
         width: 2.5 * k,
         dash: DASHES[number % DASHES.length].map((length) => length * k),
         fill: spec.kind === "area" ? withAlpha(theme.colours[number], 0.14) : undefined,
-        points: { show: known < 40, size: 7 * k, fill: theme.paper, width: 2 * k },
+        points: { show: known < 16, size: 7 * k, fill: theme.paper, width: 2 * k },
         spanGaps: false,
       });
     });
@@ -263,7 +263,7 @@ window.motcuaPlot = (() => {
   });
 
   const axes = (spec, theme, k) => {
-    const font = `${TICK * k}px ${theme.figures}`;
+    const font = `${Math.round(TICK * k)}px ${theme.figures}`;
     const format = formatter(spec);
     const days = parts(spec);
     const span = spec.time ? spec.x.at(-1) - spec.x[0] : 0;
