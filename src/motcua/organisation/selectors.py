@@ -65,6 +65,13 @@ def calendars_of(unit_ids: Iterable[int]) -> dict[int, WorkingCalendar]:
     }
 
 
+def own_days(unit: Unit) -> QuerySet[CalendarDay]:
+    """The days that this unit itself set. The city's hold for all and carry no unit."""
+    if unit.kind == Unit.Kind.CITY:
+        return CalendarDay.objects.filter(unit=None)
+    return CalendarDay.objects.filter(unit=unit)
+
+
 def holders(unit_id: int, role: Role, department_id: int | None = None) -> QuerySet[RoleAssignment]:
     """Who holds this role in the unit today; for a department's head, name the department."""
     found = RoleAssignment.objects.in_force().filter(unit_id=unit_id, role=role)
