@@ -19,6 +19,7 @@ from motcua_contract.batch import (
 )
 from motcua_contract.enrolment import Enrolled, EnrolmentRequest
 from motcua_contract.guidance import (
+    MAX_SIGNALS,
     CounterSettings,
     Guidance,
     OpenSession,
@@ -49,6 +50,7 @@ __all__ = [
     "LABELS",
     "MAX_BATCH_BYTES",
     "MAX_ITEMS",
+    "MAX_SIGNALS",
     "SCHEMA",
     "Answer",
     "Batch",

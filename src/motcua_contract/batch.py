@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from motcua_contract.base import Message, Moment, Sequence
+from motcua_contract.guidance import MAX_SIGNALS, Signal, SignalId
 from motcua_contract.items import (
     Health,
     Irritation,
@@ -33,11 +34,13 @@ class Batch(Message):
     """Items of one device, oldest first within their urgency.
 
     `sent_at` is the device's clock at the moment of sending: the centre measures from it how
-    far that clock is off, and corrects every `at` of the batch by as much.
+    far that clock is off, and corrects every `at` of the batch by as much. `signals_after` is
+    the last signal the device acted on; the answer carries those since.
     """
 
-    schema_version: Literal[1] = SCHEMA
+    schema_version: Literal[1] = 1
     sent_at: Moment
+    signals_after: SignalId | None = None
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
@@ -46,6 +49,7 @@ class Envelope(Message):
 
     schema_version: Literal[1]
     sent_at: Moment
+    signals_after: SignalId | None = None
     items: Annotated[tuple[Any, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
@@ -78,5 +82,6 @@ class Answer(Message):
     received_at: Moment
     clock_offset_seconds: float
     """Centre's clock less device's, as measured by this batch."""
+    signals: Annotated[tuple[Signal, ...], Field(max_length=MAX_SIGNALS)] = ()
     guidance_version: str
     """When it differs from the one the device has, there is news to fetch."""

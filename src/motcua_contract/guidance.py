@@ -9,6 +9,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from motcua_contract.base import CounterId, Message, Moment, Share
 
+MAX_SIGNALS = 200
+SignalId = Annotated[int, Field(ge=0, le=2**53)]
+"""Zero is before the first."""
 Text = Annotated[str, StringConstraints(max_length=160)]
 
 
@@ -70,18 +73,19 @@ class SignalKind(StrEnum):
 class Signal(Message):
     """One happening; `id` grows, and the device asks for those after the last it acted on."""
 
-    id: Annotated[int, Field(ge=1, le=2**53)]
+    id: SignalId
     counter: CounterId
     kind: SignalKind
     at: Moment
 
 
 class Guidance(Message):
-    """Everything a device needs to know. `version` changes when `counters` do."""
+    """Everything a device needs to know. `version` changes when any of it does but `now`."""
 
     version: str
     unit: Text
     device: Text
     now: Moment
+    last_signal: SignalId
+    """The newest signal so far: what a device that starts afresh counts from."""
     counters: Annotated[tuple[CounterSettings, ...], Field(max_length=64)]
-    signals: Annotated[tuple[Signal, ...], Field(max_length=500)]
