@@ -119,7 +119,8 @@ def lay_out(text: str) -> Layout:
     if units <= alphabet.single:
         return Layout(alphabet, (text,), units)
     parts: list[str] = []
-    current, used = [], 0
+    current: list[str] = []
+    used = 0
     for char in text:
         need = width(char, alphabet)
         if used + need > alphabet.concatenated:

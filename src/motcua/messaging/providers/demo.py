@@ -169,7 +169,7 @@ def live_channel(unit_id: int | None) -> str:
 
 def _schedule(provider_id: int, message: Outgoing, state: ReceiptState, after: int) -> None:
     job = app.configure_task(
-        "messaging.demo_receipt", **({"schedule_in": {"seconds": after}} if after else {})
+        "messaging.demo_receipt", schedule_in={"seconds": after} if after else None
     )
     job.defer(
         provider_id=provider_id,

@@ -199,6 +199,10 @@ def record(*, attempt_id: int, outcome: Outcome) -> None:
     """Write down what came of an attempt, at once or late, and move its message on."""
     with transaction.atomic():
         attempt = Attempt.objects.select_related("provider").get(pk=attempt_id)
+        references = () if isinstance(outcome, Rejected) else outcome.references
+        # Receipts lock their reference before the message; the same order here, or both wait.
+        for reference in sorted(references):
+            lock_reference(attempt.provider_id, reference[:120])
         message = Message.objects.select_for_update().get(pk=attempt.message_id)
         at = now()
         late = attempt.outcomes.filter(late=False).exists()
@@ -211,9 +215,6 @@ def record(*, attempt_id: int, outcome: Outcome) -> None:
             detail="" if isinstance(outcome, Handed) else outcome.detail[:300],
             late=late,
         )
-        references = () if isinstance(outcome, Rejected) else outcome.references
-        for reference in references:
-            lock_reference(attempt.provider_id, reference)
         PartReference.objects.bulk_create(
             [
                 PartReference(
