@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("minh-hoa/vao/", demo_views.sign_in, name="demo-sign-in"),
     path("bang/", include("motcua.board.urls")),
     path("song/", views.alive, name="alive"),
+    path("", include("motcua.messaging.urls")),
     path("", include("motcua.alerts.urls")),
 ]
