@@ -150,7 +150,7 @@ def _missing_words() -> str:
 
 
 def _x_heading(over_time: bool) -> str:
-    return translation.gettext("Lúc") if over_time else translation.gettext("Mục")
+    return translation.gettext("Lúc") if over_time else translation.gettext("Hạng mục")
 
 
 def _band_heading(label: str) -> str:
