@@ -31,7 +31,9 @@ _DIAMOND = (
     'd="M20.6 4.4a4.8 4.8 0 0 1 6.8 0l16.2 16.2a4.8 4.8 0 0 1 0 6.8L27.4 43.6a4.8 4.8 0 0 1-6.8 0'
     'L4.4 27.4a4.8 4.8 0 0 1 0-6.8z"/>'
 )
-_DASHED = '<circle class="outline" cx="24" cy="24" r="20" stroke-width="2.5" stroke-dasharray="5 4.4"/>'
+_DASHED = (
+    '<circle class="outline" cx="24" cy="24" r="20" stroke-width="2.5" stroke-dasharray="5 4.4"/>'
+)
 
 
 def _line(path: str) -> str:
@@ -55,7 +57,9 @@ MOODS: Final = {
             + _line("M12.5 20.5c1.6-3.4 5.4-3.4 7 0M28.5 20.5c1.6-3.4 5.4-3.4 7 0")
             + '<path class="solid" d="M13.5 26h21a10.5 10.5 0 0 1-21 0z"/>',
         ),
-        Mood("happy", "Vui vẻ", "Happy", _ROUND + _eyes(19.5) + _line("M14.5 28c3.6 6 15.4 6 19 0")),
+        Mood(
+            "happy", "Vui vẻ", "Happy", _ROUND + _eyes(19.5) + _line("M14.5 28c3.6 6 15.4 6 19 0")
+        ),
         Mood("neutral", "Bình thường", "Neutral", _SQUARE + _eyes(20) + _line("M16 30.5h16")),
         Mood(
             "dissatisfied",

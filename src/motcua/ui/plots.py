@@ -14,6 +14,7 @@ from typing import Any, Literal
 from django.utils import timezone, translation
 
 from motcua.ui import formats
+from motcua.ui.language import current
 
 Kind = Literal["line", "area", "bars", "stacked"]
 
@@ -93,7 +94,7 @@ class Plot:
             "note": self.note,
             "missing": _missing_words(),
             "zone": timezone.get_current_timezone_name(),
-            "language": translation.get_language() or "vi",
+            "language": current() or "vi",
             "series": [
                 {
                     "label": series.label,
@@ -123,15 +124,15 @@ class Plot:
                     ]
                 )
         rows = [
-            (self._x_text(x), [column[index] for column in columns])
-            for index, x in enumerate(self.x)
+            (self._x_text(self.x[index]), [column[index] for column in columns])
+            for index in range(len(self.x))
         ]
         return {"headings": headings, "rows": rows}
 
     def _cell(self, value: float | None) -> str:
         if value is None:
             return _missing_words()
-        return formats.number(value, self.decimals, _language())
+        return formats.number(value, self.decimals, current())
 
     @staticmethod
     def _x_text(x: datetime | str) -> str:
@@ -139,10 +140,6 @@ class Plot:
             return x
         local = timezone.localtime(x)
         return f"{formats.day(local)} {formats.clock(local)}"
-
-
-def _language() -> str:
-    return "en" if (translation.get_language() or "vi").startswith("en") else "vi"
 
 
 def _missing_words() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
 
 import segno
@@ -15,16 +14,18 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from motcua.ui import formats
+from motcua.ui import figure_filters, formats
 from motcua.ui.icons import ICONS
+from motcua.ui.language import current
 from motcua.ui.moods import MOODS
 from motcua.ui.plots import Plot
 
 register = template.Library()
+register.filters.update(figure_filters.register.filters)
 
 TONES = ("neutral", "info", "good", "attention", "urgent")
 """How much something matters; the words of a badge or notice say what it is."""
@@ -32,99 +33,10 @@ TONES = ("neutral", "info", "good", "attention", "urgent")
 _NOTICE_ICONS = {"info": "info", "good": "check", "attention": "alert", "urgent": "alert"}
 
 
-def _lang() -> str:
-    return "en" if (translation.get_language() or "vi").startswith("en") else "vi"
-
-
 def _checked(value: str, allowed: Sequence[str] | Mapping[str, Any], what: str) -> str:
     if value not in allowed:
         raise template.TemplateSyntaxError(f"{what} {value!r} is none of {', '.join(allowed)}")
     return value
-
-
-# --- figures and times -----------------------------------------------------------------
-
-
-@register.filter
-def number(value: formats.Number | None, decimals: int = 0) -> str:
-    """``1.234.567``; ``{{ x|number:1 }}`` for one decimal."""
-    return formats.number(value, decimals, _lang())
-
-
-@register.filter
-def money(value: int | None) -> str:
-    """``8.000 đồng``."""
-    return formats.money(value, _lang())
-
-
-@register.filter
-def percent_of(part: formats.Number, whole: formats.Number) -> str:
-    """``{{ satisfied|percent_of:rated }}``; always show the denominator beside it."""
-    return formats.percent(part, whole, _lang())
-
-
-def _local(value: Any) -> Any:
-    return timezone.localtime(value) if isinstance(value, datetime) and value.tzinfo else value
-
-
-@register.filter
-def day(value: date | datetime | None) -> SafeString | str:
-    """``24/11/2026`` as a ``<time>``, in local time."""
-    local = _local(value)
-    if local is None:
-        return formats.NO_VALUE
-    machine = local.date() if isinstance(local, datetime) else local
-    return format_html('<time datetime="{}">{}</time>', machine.isoformat(), formats.day(local))
-
-
-@register.filter
-def long_day(value: date | datetime | None) -> str:
-    """``Thứ Ba, 24/11/2026``."""
-    return formats.long_day(_local(value), _lang())
-
-
-@register.filter
-def clock(value: datetime | None) -> SafeString | str:
-    """``14:05`` as a ``<time>``, in local time."""
-    local = _local(value)
-    if local is None:
-        return formats.NO_VALUE
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), formats.clock(local))
-
-
-@register.filter
-def day_and_time(value: datetime | None) -> SafeString | str:
-    """``24/11/2026 14:05`` as a ``<time>``, in local time."""
-    local = _local(value)
-    if local is None:
-        return formats.NO_VALUE
-    text = f"{formats.day(local)} {formats.clock(local)}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
-
-
-@register.filter
-def duration(value: timedelta | formats.Number | None, parts: int = 2) -> str:
-    """``3 phút 20 giây`` from a timedelta or seconds."""
-    return formats.duration(value, _lang(), parts)
-
-
-@register.filter
-def working_days_left(days: int) -> str:
-    """``còn 2 ngày làm việc`` from a number of working days."""
-    return formats.working_days_left(days, _lang())
-
-
-@register.filter
-def relative(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
-    """``5 phút trước`` with the full time on hover; give ``now`` where the clock is frozen."""
-    if moment is None:
-        return formats.NO_VALUE
-    local = timezone.localtime(moment)
-    words = formats.relative(local, timezone.localtime(now or timezone.now()), _lang())
-    full = f"{formats.day(local)} {formats.clock(local)}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), full, words
-    )
 
 
 # --- drawings --------------------------------------------------------------------------
@@ -156,7 +68,7 @@ def mood_face(code: str) -> SafeString:
 def mood(code: str, label: str = "", size: str = "") -> SafeString:
     """Face and word. ``label`` replaces the word; ``size="large"`` for a card's main figure."""
     known = MOODS[_checked(code, MOODS, "mood")]
-    word = label or (known.label if _lang() == "vi" else known.label_en)
+    word = label or (known.label if current() == "vi" else known.label_en)
     return format_html(
         '<span class="mood mood--{}{}">{}<span>{}</span></span>',
         code,
@@ -186,7 +98,10 @@ def badge(text: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """A state in a word or two: ``{% badge "Đã tiếp nhận" "info" %}``."""
     _checked(tone, TONES, "tone")
     return format_html(
-        '<span class="badge badge--{}">{}{}</span>', tone, icon(icon_name) if icon_name else "", text
+        '<span class="badge badge--{}">{}{}</span>',
+        tone,
+        icon(icon_name) if icon_name else "",
+        text,
     )
 
 
@@ -248,7 +163,7 @@ def stat(label: str, value: Any, basis: str, unit: str = "") -> dict[str, Any]:
     if not basis:
         raise template.TemplateSyntaxError("a figure needs its denominator and period")
     shown = (
-        formats.number(value, 0 if float(value).is_integer() else 1, _lang())
+        formats.number(value, 0 if float(value).is_integer() else 1, current())
         if isinstance(value, int | float)
         else value
     )
@@ -267,14 +182,17 @@ def stat(label: str, value: Any, basis: str, unit: str = "") -> dict[str, Any]:
 
 
 def _form_errors(form: BaseForm) -> list[dict[str, str]]:
-    entries = [{"target": "", "label": "", "message": text} for text in form.non_field_errors()]
+    entries = [
+        {"target": "", "label": "", "message": str(text)} for text in form.non_field_errors()
+    ]
     for bound in form:
         # A group of choices has no element with the field's own id to jump to but its first.
         target = bound.id_for_label or bound.auto_id
         if bound.field.widget.use_fieldset:
             target = f"{bound.auto_id}_0"
         entries += [
-            {"target": target, "label": str(bound.label), "message": text} for text in bound.errors
+            {"target": target, "label": str(bound.label), "message": str(text)}
+            for text in bound.errors
         ]
     return entries
 
@@ -359,7 +277,7 @@ def pagination(
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     items = [
         {
-            "label": formats.number(item, lang=_lang()) if isinstance(item, int) else item,
+            "label": formats.number(item, lang=current()) if isinstance(item, int) else item,
             "url": url(item) if isinstance(item, int) else None,
             "current": item == page.number,
         }
