@@ -1,0 +1,35 @@
+"""Which unit a page of settings is about."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from motcua.organisation.models import Person, Unit
+from motcua.organisation.permissions import Forbidden, units_where
+
+
+def chosen_unit(request: HttpRequest, action: str) -> tuple[Unit, list[Unit]]:
+    """The unit named by `?don_vi=` or the first one, and all in which the viewer may do this.
+
+    Raises:
+        Forbidden: the viewer may do this nowhere, or not in the unit they named.
+    """
+    found = Unit.objects.filter(active=True)
+    allowed = units_where(viewer(request), action)
+    units = list(found if allowed is None else found.filter(pk__in=allowed))
+    wanted = request.GET.get("don_vi")
+    if wanted:
+        units_by_id = {str(unit.pk): unit for unit in units}
+        if wanted not in units_by_id:
+            raise Forbidden(action)
+        return units_by_id[wanted], units
+    if not units:
+        raise Forbidden(action)
+    return units[0], units
+
+
+def viewer(request: HttpRequest) -> Person:
+    """The signed-in person; views are behind `login_required`."""
+    assert not isinstance(request.user, AnonymousUser)
+    return request.user
