@@ -5,7 +5,7 @@ All times are seconds on the clock the caller passes to ``step``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from motcua_edge.vision.irritation import Irritation
 from motcua_edge.vision.score import Level
@@ -15,7 +15,7 @@ from motcua_edge.vision.score import Level
 class QualityReading:
     """How well the face could be read; ``problem`` names the gate it failed, None for a good view.
 
-    Problems: small, unsure, dark, bright, flat, turned, down, tilted, blurred.
+    Problems: small, dark, bright, flat, turned, down, tilted, blurred.
     """
 
     width_px: int
@@ -60,7 +60,8 @@ class VisitSummary:
 
     ``score`` is None and ``level`` "không đủ dữ liệu" when too little could be seen.
     ``good_view``: share of the visit with a readable face, 0..1. ``expressions``: share of the
-    good view in which each label dominated. ``curve``: [t, pleasant, negative].
+    good view in which each label dominated. ``curve``: [t, pleasant, negative], the latter
+    above the person's own resting face.
     ``peak``: [t, valence -1..1] of the most intense moment; ``end_valence``: of the last seconds.
     """
 
@@ -99,7 +100,6 @@ class IrritationEnded:
     t: float
     visit: int
     irritation: Irritation
-    duration_s: float = field(default=0.0)
 
 
 Event = Reading | VisitOpened | VisitClosed | IrritationStarted | IrritationEnded

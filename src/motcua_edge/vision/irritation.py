@@ -23,6 +23,11 @@ class Irritation:
     end: float | None
     confidence: float
 
+    @property
+    def duration_s(self) -> float | None:
+        """Length once it is over."""
+        return None if self.end is None else round(self.end - self.start, 2)
+
 
 class IrritationDetector:
     """Feed every analysed frame of one visit, in order."""

@@ -88,7 +88,6 @@ def measure(face: Face, crop: Bytes, settings: QualitySettings) -> Quality:
     sharp = sharpness(crop)
     checks = (
         ("small", face.w < settings.min_width_px),
-        ("unsure", face.score < settings.min_score),
         ("dark", light < settings.min_light),
         ("bright", light > settings.max_light),
         ("flat", contrast < settings.min_contrast),

@@ -63,7 +63,7 @@ def end_valence(moments: Sequence[Moment], end_s: float) -> float:
     for moment in reversed(moments):
         last.append(moment)
         left -= moment.dt
-        if left <= 0:
+        if left <= 1e-6:
             break
     return weighted_mean(last)
 

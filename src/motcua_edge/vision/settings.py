@@ -121,8 +121,6 @@ class QualitySettings:
     max_yaw_deg: float = 40.0
     max_pitch_deg: float = 28.0
     max_roll_deg: float = 40.0
-    min_score: float = 0.6
-    """Detector's own confidence; a hand before the mouth lowers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,5 +230,8 @@ class EngineSettings:
     smooth: SmoothSettings = field(default_factory=SmoothSettings)
     visit: VisitSettings = field(default_factory=VisitSettings)
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
+    """Resting displeasure, against which irritation is judged."""
+    resting: BaselineSettings = field(default_factory=lambda: BaselineSettings(prior=0.1, cap=0.3))
+    """Resting unhappiness, sadness and fear included, against which the curve is drawn."""
     irritation: IrritationSettings = field(default_factory=IrritationSettings)
     score: ScoreSettings = field(default_factory=ScoreSettings)

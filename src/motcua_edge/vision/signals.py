@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
+from statistics import median_low
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Smoother:
 
 
 class RunningMedian:
-    """Median of the values of the last ``window_s`` seconds: a spike shorter than half passes unseen."""
+    """Lower median of the last ``window_s`` seconds: a spike shorter than half of it passes unseen."""
 
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s
@@ -72,7 +72,7 @@ class RunningMedian:
         self._values.append((t, value))
         while t - self._values[0][0] > self._window_s:
             self._values.popleft()
-        return float(median(v for _, v in self._values))
+        return float(median_low(v for _, v in self._values))
 
 
 class Baseline:

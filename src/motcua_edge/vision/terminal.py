@@ -33,7 +33,6 @@ WORDS = {
 }
 PROBLEMS = {
     "small": "mặt quá nhỏ",
-    "unsure": "mặt bị che",
     "dark": "quá tối",
     "bright": "quá sáng",
     "flat": "thiếu tương phản",

@@ -139,7 +139,7 @@ class CitizenTracker:
         elif rival is not None and rival.area >= rules.challenge_area * self._citizen.area:
             if self._challenge is None or self._challenge[0] is not rival:
                 self._challenge = rival, t
-            elif t - self._challenge[1] >= rules.challenge_s:
+            elif rival.seen == t and t - self._challenge[1] >= rules.challenge_s:
                 self._take_over(rival)
         else:
             self._challenge = None

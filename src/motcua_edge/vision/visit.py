@@ -83,7 +83,7 @@ class PresenceClock:
                 self._wait_for_absence = False
         if rules.follow_queue or self._wait_for_absence or self._came is None:
             return None
-        if t - self._came < rules.open_after_s:
+        if self._seen != t or t - self._came < rules.open_after_s:
             return None
         self._opened = self._came
         return Opens(self._came)
@@ -112,7 +112,7 @@ class VisitRecord:
 
     def __post_init__(self) -> None:
         self._smoother = Smoother(self.settings.smooth)
-        self._baseline = Baseline(self.settings.baseline)
+        self._baseline = Baseline(self.settings.resting)
         self._moments: list[Moment] = []
         self._curve: list[tuple[float, float, float]] = []
         self._label_s = np.zeros(8, np.float32)
@@ -144,7 +144,7 @@ class VisitRecord:
         )
         self._moments.append(moment)
         if not self._curve or t - self._curve[-1][0] >= self.settings.smooth.curve_step_s - 1e-6:
-            self._curve.append((round(t, 2), round(moment.pleasant, 3), round(unhappy, 3)))
+            self._curve.append((round(t, 2), round(moment.pleasant, 3), round(moment.negative, 3)))
         return moment
 
     def smooth(self, t: float, probabilities: np.ndarray, intensity: float) -> Smoothed:
