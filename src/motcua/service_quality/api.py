@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
@@ -29,7 +30,7 @@ from motcua.organisation.errors import EnrolmentRefused, TooManyAttempts
 from motcua.organisation.models import Device
 from motcua.service_quality import guidance, intake
 from motcua.service_quality.intake import BatchRefused
-from motcua_contract import Answer, Enrolled, EnrolmentRequest, Guidance
+from motcua_contract import Answer, Batch, Enrolled, EnrolmentRequest, Guidance
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,19 @@ class DeviceToken(HttpBearer):
         return token or None
 
 
-api = NinjaAPI(
+class DeviceAPI(NinjaAPI):
+    """Its description also tells of the batch, whose body is read by hand."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        described = super().get_openapi_schema(**options)
+        batch = Batch.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = described["components"]["schemas"]
+        schemas |= batch.pop("$defs")
+        schemas["Batch"] = batch
+        return described
+
+
+api = DeviceAPI(
     title="Một Cửa: thiết bị",
     description="What cameras at the counters report to the centre, and what it tells them.",
     version="1",

@@ -44,7 +44,7 @@ WITH given AS MATERIALIZED (
     RETURNING counter_id, at, present, irritated, mood, pleasant, negative
 ), {add_readings_sql("fresh")}
 SELECT count(*) FROM fresh
-"""
+"""  # noqa: S608 - names are our own, values are parameters
 
 _LIVE = f"""
 INSERT INTO service_quality_counternow AS kept
@@ -64,9 +64,10 @@ ON CONFLICT (counter_id) DO UPDATE SET
                     AND kept.told_at <= excluded.told_at - interval '{TELL_EVERY_SECONDS} s'
               THEN excluded.told_at ELSE kept.told_at END
 WHERE excluded.at > kept.at
-  AND (excluded.told_state <> kept.told_state OR excluded.at >= kept.at + interval '{REFRESH_SECONDS} s')
+  AND (excluded.told_state <> kept.told_state
+       OR excluded.at >= kept.at + interval '{REFRESH_SECONDS} s')
 RETURNING counter_id, told_at = %s
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
