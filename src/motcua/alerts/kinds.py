@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from motcua.alerts.rules import Audience
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -13,13 +15,15 @@ class Kind:
         code: names the kind in rows, such as `incident`.
         name: what people read in the policy editor.
         what_to_do: one or two sentences for the person who opens the link.
-        example: a summary for rehearsals, in the form that real alerts have.
+        example: what happened, for rehearsals, in the words that real alerts have.
+        first_told: audiences of level 0 in the policy a unit starts with.
     """
 
     code: str
     name: str
     what_to_do: str
     example: str
+    first_told: tuple[Audience, ...] = (Audience.CENTRE_LEADERS, Audience.DEPARTMENT_HEAD)
 
 
 _kinds: dict[str, Kind] = {}

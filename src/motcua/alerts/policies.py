@@ -34,16 +34,13 @@ class LevelDraft:
     ways: tuple[Way, ...]
 
 
-DEFAULT_LEVELS = (
-    LevelDraft((Audience.CENTRE_LEADERS, Audience.DEPARTMENT_HEAD), (), 3, (Way.SMS, Way.SCREEN)),
-    LevelDraft(
-        (Audience.CENTRE_LEADERS, Audience.DEPARTMENT_HEAD, Audience.COMMITTEE_LEADERS),
-        (),
-        5,
-        (Way.SMS, Way.SCREEN),
-    ),
-)
-"""What a unit starts with. It is written as rows, which the unit then edits."""
+def default_levels(kind: kinds.Kind) -> tuple[LevelDraft, ...]:
+    """What a unit starts with: rows that it then edits."""
+    ways = (Way.SMS, Way.SCREEN)
+    return (
+        LevelDraft(kind.first_told, (), 3, ways),
+        LevelDraft(tuple(Audience), (), 5, ways),
+    )
 
 
 def ensure_policy(*, unit_id: int, kind: str) -> Policy:
@@ -51,7 +48,7 @@ def ensure_policy(*, unit_id: int, kind: str) -> Policy:
     with transaction.atomic():
         policy, fresh = Policy.objects.get_or_create(unit_id=unit_id, kind=kind, field=None)
         if fresh:
-            _replace_levels(policy, DEFAULT_LEVELS)
+            _replace_levels(policy, default_levels(kinds.get(kind)))
     return policy
 
 

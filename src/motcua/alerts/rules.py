@@ -145,7 +145,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Told:
-    """One person of a step. `wanted` is False when of the wanted channels only the screen is left."""
+    """One person of a step. `wanted` is False when only the screen is left of what was wanted."""
 
     contact: Contact
     ways: tuple[Way, ...]

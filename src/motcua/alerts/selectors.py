@@ -104,6 +104,12 @@ def unanswered(unit_ids: Sequence[int] | None) -> QuerySet[Alert]:
     return found if unit_ids is None else found.filter(unit_id__in=unit_ids)
 
 
+def unresolved(unit_ids: Sequence[int] | None) -> QuerySet[Alert]:
+    """Alerts whose matter is not closed, answered or not, oldest first; None means every unit."""
+    found = Alert.objects.exclude(state=State.RESOLVED).order_by("raised_at")
+    return found if unit_ids is None else found.filter(unit_id__in=unit_ids)
+
+
 def exhausted_count(unit_ids: Sequence[int] | None) -> int:
     """How many alerts went through every level without an answer and are still open."""
     return unanswered(unit_ids).filter(state=State.EXHAUSTED).count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -63,6 +65,11 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.summary}"
+
+    @property
+    def answer_time(self) -> dt.timedelta | None:
+        """From raising to the first answer; None while nobody has answered."""
+        return self.acknowledged_at - self.raised_at if self.acknowledged_at else None
 
     @property
     def unanswered(self) -> bool:

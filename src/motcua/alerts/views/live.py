@@ -22,6 +22,7 @@ from motcua.alerts.rules import UNANSWERED
 from motcua.alerts.views.units import viewer
 from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
+from motcua.messaging.services.changing import live_channel
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Actor, may, units_where
 
@@ -105,7 +106,8 @@ def _channels(request: HttpRequest) -> list[str] | None:
     units = units_where(viewer(request), "alerts.view")
     if units is None:
         units = list(Unit.objects.filter(active=True).values_list("pk", flat=True))
-    return [f"unit:{unit}:alerts" for unit in units] or None
+    channels = [f"unit:{unit}:alerts" for unit in units] + [live_channel(unit) for unit in units]
+    return channels or None
 
 
 def _of_tab(request: HttpRequest, tab: str) -> Any:
