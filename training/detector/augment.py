@@ -134,6 +134,8 @@ class Composer:
         if self._rng.random() < 0.25:
             cover_faces(self._rng, sample.image, sample.boxes, sample.points)
         sample.image = degrade(self._rng, sample.image, sample.boxes)
+        if self._rng.random() < 0.2:  # the black rim that padding to a multiple of 32 leaves
+            sample.image[HEIGHT - int(self._rng.integers(1, 32)) :] = 0
         return sample
 
     def _pick(self) -> Sample:

@@ -1,7 +1,7 @@
 """Measures the detector and its peers on pictures that training never saw.
 
-The score threshold of each detector is chosen on the validation split alone
-(`choose_threshold`), then all figures come from the test split.  Truth there is partly
+Score thresholds come from the validation split alone (threshold.py; ours stands in the
+model file), then all figures come from the test split.  Truth there is partly
 the teacher's own (its passes joined), partly boxes drawn by people; both are reported.
 """
 
@@ -17,17 +17,15 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-from augment import Composer, Sample, from_scene, warp
+from augment import Sample, from_scene, warp
 from data import Scene, load_scenes, read_rows, read_zip
 from degrade import darken
 from measure import Outcome, false_per_50, judge, mean_point_error, recall
 from peers import Detector, Haar, Ours, YuNet, haar_available
+from threshold import choose_threshold
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-ALLOWED_FALSE = 0.5
-"""False faces per 50 pictures allowed when choosing a threshold: half the target."""
-VALIDATION_VIEWS = 1200
 LIGHTS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)
 SPEED_REPEATS = 200
 
@@ -50,18 +48,6 @@ def run(detector: Detector, chosen: Pictures, threshold: float) -> list[Outcome]
     return [
         judge(p, [f.origin for f in s.faces], detector(p.image).above(threshold)) for s, p in chosen
     ]
-
-
-def choose_threshold(detector: Detector, rooms: list[np.ndarray]) -> float:
-    """Lowest score that keeps false faces on random views of unseen rooms within ALLOWED_FALSE
-    per 50; the views are zoomed, darkened, noisy and compressed like the training pictures."""
-    composer = Composer([], rooms, [], seed=99)
-    best = []
-    for _ in range(VALIDATION_VIEWS):
-        best.extend(detector(composer.draw("empty").image).scores.tolist())
-    allowed = int(ALLOWED_FALSE * VALIDATION_VIEWS / 50)
-    worst = sorted(best, reverse=True)[allowed:] or [0.0]
-    return round(float(np.clip(worst[0] + 0.005, 0.3, 0.9)), 3)
 
 
 def counter_view(picture: Sample) -> Sample:
@@ -167,9 +153,6 @@ def main() -> None:
     )
     parser.add_argument("--output", type=Path, default=ROOT / "docs/models/detector.json")
     parser.add_argument("--only-ours", action="store_true", help="skip the peers")
-    parser.add_argument(
-        "--threshold-only", action="store_true", help="print the threshold and stop"
-    )
     args = parser.parse_args()
     cv2.setNumThreads(1)
 
@@ -178,9 +161,6 @@ def main() -> None:
     validation = pictures(scenes, images, "validation")
     rooms = [p.image for _, p in without_people(validation)]
     ours = Ours(args.model)
-    if args.threshold_only:
-        print(choose_threshold(ours, rooms))
-        return
     test = pictures(scenes, images, "test")
     detectors: list[Detector] = [ours]
     if not args.only_ours:
@@ -191,7 +171,7 @@ def main() -> None:
             print("Haar cascade left out: OpenCV 5 has none (needs opencv-python-headless<5)")
     results: dict[str, object] = {"processor": platform.processor(), "detectors": {}}
     for detector in detectors:
-        threshold = 0.5 if isinstance(detector, Haar) else choose_threshold(detector, rooms)
+        threshold = detector.threshold or choose_threshold(detector, rooms)
         figures = report(detector, threshold, test)
         results["detectors"][detector.name] = figures
         for name in (

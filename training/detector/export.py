@@ -18,16 +18,21 @@ from pathlib import Path
 import onnx
 import onnxruntime
 import torch
+from data import load_scenes, read_zip
 from model import Detector, FaceNet
+from peers import Ours
+from threshold import choose_threshold
 
+HERE = Path(__file__).parent
 OPSET = 17
 AGREEMENT = 1e-3
 """Largest difference, in pixels or probability, allowed between torch and ONNX."""
 
 
-def export(net: FaceNet, path: Path, *, version: str, score_threshold: float) -> None:
+def export(net: FaceNet, path: Path, *, version: str, score_threshold: float | None) -> None:
     """Write `net` to `path` and check that onnxruntime computes the same.
 
+    Without a threshold the file states none, and is not fit to ship.
     Raises ValueError where the written graph disagrees with the network.
     """
     detector = Detector(net.float().eval())
@@ -49,15 +54,14 @@ def export(net: FaceNet, path: Path, *, version: str, score_threshold: float) ->
         dynamo=False,
     )
     graph = onnx.load(path)
-    onnx.helper.set_model_props(
-        graph,
-        {
-            "version": version,
-            "score_threshold": f"{score_threshold:.3f}",
-            "author": "Một Cửa",
-            "landmarks": "right_eye,left_eye,nose_tip,right_mouth_corner,left_mouth_corner",
-        },
-    )
+    notes = {
+        "version": version,
+        "author": "Một Cửa",
+        "landmarks": "right_eye,left_eye,nose_tip,right_mouth_corner,left_mouth_corner",
+    }
+    if score_threshold is not None:
+        notes["score_threshold"] = f"{score_threshold:.3f}"
+    onnx.helper.set_model_props(graph, notes)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
     _check_agreement(detector.eval(), path)  # the exporter may leave it in training mode
@@ -77,19 +81,26 @@ def _check_agreement(detector: Detector, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", type=Path, default=Path(__file__).parent / "work/weights.pt")
+    parser.add_argument("--weights", type=Path, help="default: WORK/weights.pt")
     parser.add_argument(
         "--output",
         type=Path,
-        default=Path(__file__).parents[2] / "src/motcua_edge/vision/models/detector.onnx",
+        default=HERE.parents[1] / "src/motcua_edge/vision/models/detector.onnx",
     )
     parser.add_argument("--version", default="1.0")
-    parser.add_argument("--score-threshold", type=float, required=True)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--work", type=Path, default=HERE / "work")
     args = parser.parse_args()
     net = FaceNet()
-    net.load_state_dict(torch.load(args.weights, weights_only=True))
-    export(net, args.output, version=args.version, score_threshold=args.score_threshold)
-    print(f"{args.output}: {args.output.stat().st_size / 1e3:.0f} kB")
+    net.load_state_dict(torch.load(args.weights or args.work / "weights.pt", weights_only=True))
+    export(net, args.output, version=args.version, score_threshold=None)
+
+    images = read_zip(args.data / "detection/scenes_train.zip")
+    scenes = [s for s in load_scenes(args.work) if s.split == "validation"]
+    rooms = [images[s.file] for s in scenes if s.kind == "negative"]
+    threshold = choose_threshold(Ours(args.output), rooms)
+    export(net, args.output, version=args.version, score_threshold=threshold)
+    print(f"{args.output}: {args.output.stat().st_size / 1e3:.0f} kB, threshold {threshold}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ class Detections:
 
 class Detector(Protocol):
     name: str
+    threshold: float | None
+    """The score from which it means a face; None: to be chosen as ours was."""
 
     def __call__(self, image: np.ndarray) -> Detections: ...
 
@@ -45,6 +47,8 @@ class Ours:
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )
+        stated = self._session.get_modelmeta().custom_metadata_map.get("score_threshold")
+        self.threshold = float(stated) if stated else None
 
     def __call__(self, image: np.ndarray) -> Detections:
         height, width = image.shape[:2]
@@ -60,9 +64,10 @@ class Ours:
 
 
 class YuNet:
-    """The teacher, one plain pass; `brighten` lifts dark pictures first."""
+    """The teacher as its users run it: one plain pass."""
 
     name = "YuNet (teacher)"
+    threshold = None
 
     def __init__(self, folder: Path) -> None:
         self._teacher = Teacher(folder)
@@ -80,6 +85,7 @@ class Haar:
     """OpenCV's frontal cascade with its usual settings; OpenCV 4 only."""
 
     name = "Haar cascade"
+    threshold = 0.5  # it has no score: everything it reports gets 1
 
     def __init__(self) -> None:
         file = Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"
