@@ -1,9 +1,9 @@
 """One PostgreSQL for the suite: DATABASE_URL, or the embedded one."""
 
 import os
+from typing import Any
 
 import pytest
-from pytest_django import SettingsWrapper
 from pytest_django.plugin import DjangoDbBlocker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
@@ -34,7 +34,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: SettingsWrapper) -> None:
+def plain_static_files(settings: Any) -> None:
     """Pages render without `collectstatic`; the hashed names have a test of their own."""
     settings.STORAGES = {
         **settings.STORAGES,
