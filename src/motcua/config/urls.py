@@ -10,7 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("tai-khoan/", include("allauth.urls")),
     path("minh-hoa/vao/", demo_views.sign_in, name="demo-sign-in"),
-    path("bang/", include("motcua.board.urls")),
     path("ui/", include("motcua.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("song/", views.alive, name="alive"),
