@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "motcua.organisation",
     "motcua.messaging",
     "motcua.alerts",
+    "motcua.procedures",
     "motcua.service_quality",
     "motcua.board",
 ]
@@ -72,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,6 +160,8 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
+FORM_RENDERER = "motcua.ui.forms.Renderer"
+FORMAT_MODULE_PATH = ["motcua.ui.locales"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
