@@ -7,6 +7,11 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+DEMONSTRATION = "+84990000"
+"""Beginning of the numbers of invented people. Viet Nam sets no numbers aside for fiction;
+0990 is a well-formed mobile prefix under which no operator was known to serve anybody in
+November 2026. That is not certain, so a provider that reaches real phones refuses them."""
+
 _OLD_MOBILE = re.compile(r"^(?:\+?84|0084|0)1[2689]\d{8}$")
 _NOISE = re.compile(r"[\s.\-()]")
 
@@ -51,6 +56,19 @@ def normalise_mobile(typed: str) -> str:
     }:
         raise PhoneError("Số này không nhận được tin nhắn: cần số di động.")
     return value
+
+
+def is_demonstration(number: str) -> bool:
+    """Whether the number belongs to an invented person and must reach no real phone."""
+    return number.startswith(DEMONSTRATION)
+
+
+def local(number: str) -> str:
+    """The number as people read it out: `0901 234 567`."""
+    if not number.startswith("+84"):
+        return number
+    digits = "0" + number.removeprefix("+84")
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
 
 
 def masked(number: str) -> str:

@@ -7,6 +7,7 @@ class OrganisationConfig(AppConfig):
     verbose_name = "Tổ chức"
 
     def ready(self) -> None:
-        from motcua.organisation import permissions, rules
+        from motcua.organisation import audit_words, permissions, rules
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register(audit_words.ORGANISATION)
