@@ -31,7 +31,8 @@ class Outgoing:
         reference: our own id of this message, the same at every try, for providers
             that refuse doubles and for e-mail's Message-ID.
         short_reference: the same as a 16-bit number, for SMPP's user_message_reference.
-        layout: SMS parts; a single empty one for e-mail.
+        layout: SMS parts; a single one for e-mail.
+        attempt_id: the try, for an answer that comes after the time-out.
     """
 
     reference: str
@@ -41,6 +42,7 @@ class Outgoing:
     layout: Layout
     subject: str = ""
     unit_id: int | None = None
+    attempt_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Handed:
     """The provider took the message; it gave one reference for the whole, or one a part."""
 
     references: tuple[str, ...] = ()
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Capabilities:
         refuses_doubles: the same reference twice is one message, so an uncertain try is repeated.
         query: it can be asked about a message it took.
         session: it keeps a connection open in each worker.
+        collects: replies lie somewhere and are fetched by `collect`.
     """
 
     receipts: bool = False
@@ -96,6 +100,7 @@ class Capabilities:
     refuses_doubles: bool = False
     query: bool = False
     session: bool = False
+    collects: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,17 @@ class Provider(abc.ABC):
     @abc.abstractmethod
     def check_config(self) -> list[Check]:
         """Say whether this account could send now, without sending. Takes a few seconds at most."""
+
+    def keep_open(self) -> None:  # noqa: B027 most kinds keep no connection
+        """Open the connection that this kind keeps, if it is not open. Does not wait for it."""
+
+    def refuses_doubles(self) -> bool:
+        """Whether an uncertain try may be repeated with the same reference."""
+        return self.capabilities.refuses_doubles
+
+    def collect(self) -> int:
+        """Fetch and keep what came in; how many texts there were."""
+        return 0
 
     def query(self, references: Sequence[str]) -> Mapping[str, Queried]:
         """Ask how messages stand that were handed over; unanswered ones are left out."""

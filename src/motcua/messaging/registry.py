@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from motcua.messaging.base import Provider
 from motcua.messaging.providers.demo import DemoEmail, DemoPhone
+from motcua.messaging.providers.email import EmailProvider
+from motcua.messaging.providers.gammu import GammuProvider
+from motcua.messaging.providers.http_gateway import EsmsGateway, HttpGateway
+from motcua.messaging.providers.smpp import SmppProvider
 
-KINDS: dict[str, type[Provider]] = {kind.kind: kind for kind in (DemoPhone, DemoEmail)}
+KINDS: dict[str, type[Provider]] = {
+    kind.kind: kind
+    for kind in (
+        SmppProvider,
+        EsmsGateway,
+        HttpGateway,
+        GammuProvider,
+        EmailProvider,
+        DemoPhone,
+        DemoEmail,
+    )
+}
 
 
 def kind(name: str) -> type[Provider]:

@@ -87,7 +87,7 @@ class ProviderAccount(models.Model):
             name=self.name,
             options={**self.options, **self.secret_values()},
             timeout=float(self.timeout_seconds),
-            extra=extra,
+            extra={"callback_token": self.callback_token, **extra},
         )
 
 

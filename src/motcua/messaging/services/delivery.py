@@ -55,15 +55,37 @@ def deliver(message_id: uuid.UUID) -> None:
     """
     refused: dict[int, Fault] = {}
     while claim := _claim(message_id, refused):
-        if claim.nap:
-            time.sleep(claim.nap)
-        if connection.in_atomic_block and not _test_transaction():
-            raise RuntimeError("a provider must not be called inside a transaction")
-        outcome = claim.provider.send(claim.outgoing)
-        record(attempt_id=claim.attempt_id, outcome=outcome)
+        outcome = _hand_over(claim)
         if not isinstance(outcome, Rejected) or outcome.fault is Fault.RECIPIENT:
             return
         refused[claim.provider.account.id] = outcome.fault
+
+
+def repeat(message_id: uuid.UUID) -> None:
+    """Try an uncertain message again where the provider refuses doubles by our reference."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().get(pk=message_id)
+        account = message.provider
+        if message.state != State.UNCERTAIN or account is None or not account.active:
+            return
+        if not registry.kind(account.kind)(account.account()).refuses_doubles():
+            return
+        at = now()
+        nap = _take_tokens(account, 1, at)
+        if nap > LONGEST_NAP:
+            return
+        claim = _attempt(message, account, nap, at)
+    _hand_over(claim)
+
+
+def _hand_over(claim: Claim) -> Outcome:
+    if claim.nap:
+        time.sleep(claim.nap)
+    if connection.in_atomic_block and not _test_transaction():
+        raise RuntimeError("a provider must not be called inside a transaction")
+    outcome = claim.provider.send(claim.outgoing)
+    record(attempt_id=claim.attempt_id, outcome=outcome)
+    return outcome
 
 
 def _test_transaction() -> bool:
@@ -84,39 +106,47 @@ def _claim(message_id: uuid.UUID, refused: Mapping[int, Fault]) -> Claim | None:
         if account is None:
             _end_round(message, refused, at)
             return None
-        text, layout = compose(message, account)
-        nap = _take_tokens(account, layout.count, at)
+        nap = _take_tokens(account, compose(message, account)[1].count, at)
         if nap > LONGEST_NAP:
             message.not_before = at + dt.timedelta(seconds=nap)
             message.save()
             wake(message, at=at)
             return None
-        attempt = Attempt.objects.create(
-            message=message,
-            number=message.attempts.count() + 1,
-            provider=account,
-            started_at=at,
-            lease_until=at + dt.timedelta(seconds=nap + 2 * account.timeout_seconds) + LEASE_MARGIN,
-            text=text,
-            alphabet=layout.alphabet if message.channel == Channel.SMS else "",
-            parts=layout.count,
-            cost=layout.count * account.cost_per_part,
-        )
-        message.provider = account
-        change(message, State.SENDING, at=at)
+        return _attempt(message, account, nap, at)
+
+
+def _attempt(message: Message, account: ProviderAccount, nap: float, at: dt.datetime) -> Claim:
+    """Write the attempt down; it is committed before the provider hears of it."""
+    text, layout = compose(message, account)
+    lease = dt.timedelta(seconds=nap + 2 * account.timeout_seconds) + LEASE_MARGIN
+    attempt = Attempt.objects.create(
+        message=message,
+        number=message.attempts.count() + 1,
+        provider=account,
+        started_at=at,
+        lease_until=at + lease,
+        text=text,
+        alphabet=layout.alphabet if message.channel == Channel.SMS else "",
+        parts=layout.count,
+        cost=layout.count * account.cost_per_part,
+    )
+    message.provider = account
+    change(message, State.SENDING, at=at)
     provider = registry.kind(account.kind)(account.account())
-    return Claim(attempt.pk, provider, outgoing(message, text, layout), nap)
+    return Claim(attempt.pk, provider, outgoing(message, attempt, layout), nap)
 
 
-def outgoing(message: Message, text: str, layout: Layout) -> Outgoing:
+def outgoing(message: Message, attempt: Attempt, layout: Layout) -> Outgoing:
+    """What the provider gets for this attempt."""
     return Outgoing(
         reference=str(message.pk),
         short_reference=short_reference(message.pk),
         address=message.address,
-        text=text,
+        text=attempt.text,
         layout=layout,
         subject=message.subject,
         unit_id=message.unit_id,
+        attempt_id=attempt.pk,
     )
 
 
@@ -212,7 +242,7 @@ def record(*, attempt_id: int, outcome: Outcome) -> None:
             kind=_KINDS[type(outcome)],
             fault=outcome.fault if isinstance(outcome, Rejected) else "",
             code="" if isinstance(outcome, Handed) else outcome.code[:60],
-            detail="" if isinstance(outcome, Handed) else outcome.detail[:300],
+            detail=outcome.detail[:300],
             late=late,
         )
         PartReference.objects.bulk_create(
@@ -227,7 +257,7 @@ def record(*, attempt_id: int, outcome: Outcome) -> None:
             ],
             ignore_conflicts=True,
         )
-        _move_on(message, outcome, late=late, at=at)
+        _move_on(message, attempt, outcome, late=late, at=at)
         if references:
             claim_early_receipts(message, attempt, at=at)
 
@@ -239,18 +269,32 @@ _KINDS: dict[type, AttemptOutcome.Kind] = {
 }
 
 
-def _move_on(message: Message, outcome: Outcome, *, late: bool, at: dt.datetime) -> None:
+def _move_on(
+    message: Message, attempt: Attempt, outcome: Outcome, *, late: bool, at: dt.datetime
+) -> None:
     state = State(message.state)
     if state not in {State.SENDING, State.UNCERTAIN}:
         return
     if isinstance(outcome, Handed):
         change(message, State.HANDED_OVER, at=at)
-    elif isinstance(outcome, Uncertain):
+        return
+    reason = outcome.detail or outcome.code
+    if isinstance(outcome, Rejected) and outcome.fault is Fault.RECIPIENT:
+        change(message, State.FAILED, at=at, reason=reason)
+    elif isinstance(outcome, Uncertain) or _another_in_doubt(message, attempt):
+        # That this try was refused says nothing of an earlier one that may have arrived.
         if state is State.SENDING:
-            change(message, State.UNCERTAIN, at=at, reason=outcome.detail or outcome.code)
-    elif outcome.fault is Fault.RECIPIENT:
-        change(message, State.FAILED, at=at, reason=outcome.detail or outcome.code)
+            change(message, State.UNCERTAIN, at=at, reason=reason)
     else:
-        change(message, State.QUEUED, at=at, reason=outcome.detail or outcome.code)
+        change(message, State.QUEUED, at=at, reason=reason)
         if late:
             wake(message, at=at)
+
+
+def _another_in_doubt(message: Message, attempt: Attempt) -> bool:
+    """Whether another try of this message ended without anybody knowing how."""
+    for other in message.attempts.exclude(pk=attempt.pk).prefetch_related("outcomes"):
+        outcomes = sorted(other.outcomes.all(), key=lambda outcome: outcome.at)
+        if not outcomes or outcomes[-1].kind == AttemptOutcome.Kind.UNCERTAIN:
+            return True
+    return False

@@ -11,6 +11,7 @@ from motcua.kernel.clock import now
 from motcua.messaging.events import MessageReceived
 from motcua.messaging.models import InboundMessage, InboundPart, Message, ProviderAccount
 from motcua.messaging.services.changing import live_channel
+from motcua.messaging.services.receipts import storable
 
 ANSWER_WINDOW = dt.timedelta(hours=72)
 """A reply is taken to answer the latest message to that number within this time."""
@@ -27,7 +28,7 @@ def receive(
         from_phone: as the provider writes it; a sender that is no Vietnamese number is kept as is.
     """
     at = now()
-    sender = _normalised(from_phone)
+    sender, text = _normalised(from_phone), storable(text)
     with transaction.atomic():
         answered = (
             Message.objects.filter(address=sender, queued_at__gt=at - ANSWER_WINDOW)
@@ -36,9 +37,9 @@ def receive(
         )
         inbound = InboundMessage(
             provider=provider,
-            key=key[:160],
+            key=storable(key)[:160],
             from_phone=sender,
-            to=to[:40],
+            to=storable(to)[:40],
             text=text,
             answers=answered,
             unit_id=answered.unit_id if answered else provider.unit_id,
@@ -85,7 +86,7 @@ def receive_part(
                     group=group,
                     total=total,
                     number=number,
-                    text=text,
+                    text=storable(text),
                     received_at=at,
                 )
             ],
@@ -110,4 +111,4 @@ def _normalised(phone: str) -> str:
     try:
         return phones.normalise(phone)
     except phones.PhoneError:
-        return phone[:40]
+        return storable(phone)[:40]

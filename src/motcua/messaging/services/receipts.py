@@ -62,7 +62,7 @@ def receive(
     first decisive receipt counts, every other is kept with a verdict.
     """
     with transaction.atomic():
-        reference = reference[:120]
+        reference = storable(reference)[:120]
         lock_reference(provider.pk, reference)
         at = now()
         found = _find(provider, reference, at) or _adopt(provider, reference, hint, at)
@@ -72,7 +72,7 @@ def receive(
             reference=reference,
             state=state,
             code=code[:60],
-            raw=raw or {},
+            raw={storable(name): storable(str(value)) for name, value in (raw or {}).items()},
             at_provider=at_provider,
             received_at=at,
             verdict=verdict,
@@ -81,6 +81,11 @@ def receive(
             message = Message.objects.select_for_update().get(pk=found.attempt.message_id)
             _apply(message, found.attempt, at)
     return receipt
+
+
+def storable(text: str) -> str:
+    """Text without NUL, which PostgreSQL refuses; networks and phones send anything."""
+    return text.replace("\x00", "")
 
 
 def lock_reference(provider_id: int, reference: str) -> None:

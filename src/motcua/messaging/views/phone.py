@@ -44,6 +44,10 @@ def phone(request: HttpRequest, address: str = "") -> HttpResponse:
             (selectors.Phone(number, "", "", None).shown, how.meaning)
             for number, how in demo.MAGIC.items()
         ],
+        # The page without an address shows the phone that is newest now; its parts stay with it.
+        "chosen_url": reverse("messaging:demo-phone-of", args=[chosen.address])
+        if chosen
+        else request.path,
         "live_url": reverse("messaging:demo-phone-live"),
     }
     return render(request, PARTS.get(request.GET.get("phan", ""), "messaging/phone.html"), page)
