@@ -114,7 +114,7 @@ def content(form: SampleForm, page_number: str | None) -> dict[str, Any]:
     return {
         "form": form,
         "refused_form": SampleForm(
-            {"name": "", "phone": "09-1", "field": "ho-tich", "day": "31/2"}
+            {"name": "", "phone": "09-1", "field": "ho-tich", "day": "31/2"}, auto_id="sua_%s"
         ),
         "moods": MOODS.values(),
         "icons": ICONS,
