@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("song/", views.alive, name="alive"),
     path("", include("motcua.messaging.urls")),
     path("", include("motcua.alerts.urls")),
+    path("", include("motcua.service_quality.urls")),
 ]

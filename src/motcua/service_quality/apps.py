@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class ServiceQualityConfig(AppConfig):
     name = "motcua.service_quality"
     label = "service_quality"
+    verbose_name = "Chất lượng phục vụ"
+
+    def ready(self) -> None:
+        from motcua.alerts import kinds
+        from motcua.alerts.events import AlertAcknowledged, AlertEscalated, AlertExhausted
+        from motcua.kernel import events
+        from motcua.organisation import permissions
+        from motcua.service_quality import rules
+        from motcua.service_quality.incidents import telling
+
+        permissions.register(rules.PERMISSIONS)
+        kinds.register(telling.ALERT)
+        kinds.register(telling.ESCALATION)
+        events.subscribe(AlertAcknowledged, telling.on_acknowledged)
+        events.subscribe(AlertEscalated, telling.on_escalated)
+        events.subscribe(AlertExhausted, telling.on_exhausted)

@@ -1,4 +1,13 @@
+from motcua.service_quality.models.counter_pages import Advice, CounterNotice
 from motcua.service_quality.models.devices import CounterSignal, CounterTuning
+from motcua.service_quality.models.incidents import Incident, IncidentEvent, TuningChange
+from motcua.service_quality.models.ratings import (
+    Face,
+    Rating,
+    RatingReason,
+    RatingRemark,
+    TabletLink,
+)
 from motcua.service_quality.models.readings import (
     CounterNow,
     Irritation,
@@ -10,16 +19,26 @@ from motcua.service_quality.models.readings import (
 from motcua.service_quality.models.rollups import DayRollup, HourRollup, MinuteRollup, Rollup
 
 __all__ = [
+    "Advice",
+    "CounterNotice",
     "CounterNow",
     "CounterSignal",
     "CounterTuning",
     "DayRollup",
+    "Face",
     "HourRollup",
+    "Incident",
+    "IncidentEvent",
     "Irritation",
     "Level",
     "MinuteRollup",
+    "Rating",
+    "RatingReason",
+    "RatingRemark",
     "Reading",
     "RefusedItem",
     "Rollup",
+    "TabletLink",
+    "TuningChange",
     "Visit",
 ]
