@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('from_phone', models.CharField(max_length=30)),
                 ('text', models.CharField(max_length=500)),
                 ('provider', models.CharField(blank=True, max_length=60)),
-                ('message_id', models.BigIntegerField(null=True)),
+                ('message_id', models.UUIDField(null=True)),
                 ('outcome', models.CharField(choices=[('acknowledged', 'Đã ghi nhận'), ('already', 'Việc đã có người nhận hoặc đã kết thúc'), ('unknown_phone', 'Từ chối: số máy không thuộc người được báo'), ('which', 'Có nhiều cảnh báo, đã hỏi lại mã'), ('nothing_open', 'Không có cảnh báo nào của người này'), ('not_understood', 'Không hiểu nội dung')], max_length=20)),
                 ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='alerts.alert')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

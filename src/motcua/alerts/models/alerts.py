@@ -142,7 +142,7 @@ class Reply(models.Model):
     from_phone = models.CharField(max_length=30)
     text = models.CharField(max_length=500)
     provider = models.CharField(max_length=60, blank=True)
-    message_id = models.BigIntegerField(null=True)
+    message_id = models.UUIDField(null=True)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="replies")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
