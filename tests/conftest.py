@@ -7,6 +7,8 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+# Tests of sign-in switch this on for themselves; elsewhere people simply sign in.
+os.environ.setdefault("MOTCUA_REQUIRE_TOTP", "0")
 
 from motcua.config.embedded_postgres import ensure_database
 

@@ -104,6 +104,12 @@ OIDC_CLIENT_ID = Setting("MOTCUA_OIDC_CLIENT_ID", "", "Client id registered with
 OIDC_CLIENT_SECRET = Setting(
     "MOTCUA_OIDC_CLIENT_SECRET", "", "Client secret registered with that issuer.", secret=True
 )
+REQUIRE_TOTP = Setting(
+    "MOTCUA_REQUIRE_TOTP",
+    "1",
+    "1 asks leaders, administrators and the city for a one-time code at sign-in; "
+    "the demonstration never asks.",
+)
 TEST_DATABASE = Setting(
     "MOTCUA_TEST_DATABASE", "motcua", "Name of the test suite's database, after `test_`."
 )

@@ -11,7 +11,10 @@ from django.urls import reverse
 from motcua.organisation.permissions import may
 from motcua.organisation.rules import Role
 
-ENTRIES: tuple[tuple[str, str, str], ...] = ()
+ENTRIES: tuple[tuple[str, str, str], ...] = (
+    ("Trực quầy", "organisation:duty", "organisation.take_duty"),
+    ("Đơn vị", "organisation:units", "organisation.view"),
+)
 """Label, URL name, action that must be allowed somewhere; in the order shown."""
 
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from motcua.config import env
+
+
+def form_targets(issuer: str) -> str:
+    """Where forms may lead: here, and to the place of OpenID sign-in, which a form redirects to."""
+    if not issuer:
+        return "'self'"
+    parts = urlsplit(issuer)
+    return f"'self' {parts.scheme}://{parts.netloc}"
+
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
+    "frame-ancestors 'none'; base-uri 'self'; object-src 'none'; "
+    f"form-action {form_targets(env.OIDC_ISSUER.text())}"
 )
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=()"
 

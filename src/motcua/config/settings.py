@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "motcua.config.accounts.FirstStepsMiddleware",
     "motcua.config.security.ContentSecurityPolicyMiddleware",
 ]
 
@@ -89,6 +91,8 @@ ASGI_APPLICATION = "motcua.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the packages' own, so that allauth's pages speak Vietnamese.
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -117,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "motcua.config.accounts.DifferentPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -143,6 +148,19 @@ SOCIALACCOUNT_PROVIDERS = (
     if env.OIDC_ISSUER.text()
     else {}
 )
+ACCOUNT_FORMS = {
+    "login": "motcua.config.account_forms.LoginForm",
+    "change_password": "motcua.config.account_forms.ChangePasswordForm",
+    "reauthenticate": "motcua.config.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "motcua.config.account_forms.AuthenticateForm",
+    "reauthenticate": "motcua.config.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "motcua.config.account_forms.ActivateTOTPForm",
+}
+MFA_ADAPTER = "motcua.config.accounts.EncryptingMFAAdapter"
+# A visitor of the demonstration has no authenticator app at hand.
+REQUIRE_TOTP = env.REQUIRE_TOTP.flag() and not DEMONSTRATION
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Một Cửa"
 

@@ -8,11 +8,13 @@ from motcua.config import demo_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/", include("motcua.config.account_urls")),
     path("minh-hoa/vao/", demo_views.sign_in, name="demo-sign-in"),
     path("ui/", include("motcua.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("bang/", include("motcua.board.urls")),
     path("song/", views.alive, name="alive"),
+    path("", include("motcua.organisation.urls")),
     path("", include("motcua.messaging.urls")),
     path("", include("motcua.alerts.urls")),
     path("", include("motcua.service_quality.urls")),
