@@ -48,13 +48,16 @@ SMILE: Points = {
 """Landmarks of the portrait as photographed, in its own pixels."""
 
 CALM: Points = {
-    "mouth_left": (207, 146.5), "mouth_right": (244, 146),
-    "upper_top_left": (217, 142.5), "upper_top": (225, 142.6), "upper_top_right": (234, 142.5),
-    "upper_low_left": (216, 146.2), "upper_low": (225, 146.6), "upper_low_right": (235, 146.2),
-    "lower_top_left": (216, 146.8), "lower_top": (225, 147.2), "lower_top_right": (235, 146.8),
-    "lower_low_left": (215, 150.5), "lower_low": (225, 152.5), "lower_low_right": (236, 150.5),
-    "under_left": (203, 106), "under_right": (247, 108),
-    "cheek_left": (195, 127), "cheek_right": (256, 128),
+    "mouth_left": (210, 148), "mouth_right": (241, 147.5),
+    "upper_top_left": (218, 143.5), "upper_top": (225, 143.2), "upper_top_right": (233, 143.5),
+    "upper_low_left": (217, 147.4), "upper_low": (225, 147.8), "upper_low_right": (234, 147.4),
+    "lower_top_left": (217, 148), "lower_top": (225, 148.4), "lower_top_right": (234, 148),
+    "lower_low_left": (216, 152), "lower_low": (225, 154.5), "lower_low_right": (235, 152),
+    "under_left": (203, 107.5), "under_right": (247, 109.5),
+    "lid_left": (203, 96.5), "lid_right": (247, 98.5),
+    "cheek_left": (196, 130), "cheek_right": (255, 131),
+    "chin": (225, 179), "nose": (223, 128),
+    "nostril_left": (214.5, 131.5), "nostril_right": (232.5, 131.5),
 }  # fmt: skip
 
 DISPLEASED: Points = {
@@ -72,6 +75,7 @@ DISPLEASED: Points = {
 
 LIP_LINE = np.array([142, 78, 74], np.float32)
 FROWN_LINES = (((221.5, 91), (222.5, 101)), ((228.5, 92), (227.5, 102)))
+SMILE_FOLDS = (((209, 126), (197, 138)), ((241, 126), (256, 139)), ((197, 138), (198, 147)), ((256, 138), (255, 147)))
 FOLDS = (((209, 131), (201, 152)), ((239, 131), (250, 151)))
 
 
@@ -145,11 +149,13 @@ class Portrait:
         return np.asarray(soft / soft.max(), np.float32)
 
     def _cheeks(self) -> Picture:
-        """Where a smile's folds are smoothed away when the mouth is at rest."""
+        """Where a smile's folds and raised cheeks are smoothed away when the mouth is at rest."""
         canvas = np.zeros(self.picture.shape[:2], np.float32)
-        for x, y in ((201, 135), (252, 135)):
-            canvas[y - 6 : y + 7, x - 5 : x + 6] = 1
-        return gaussian_filter(canvas, 3)
+        for (x0, y0), (x1, y1) in SMILE_FOLDS:
+            for step in np.linspace(0, 1, 40):
+                x, y = round(x0 + (x1 - x0) * step), round(y0 + (y1 - y0) * step)
+                canvas[y - 4 : y + 5, x - 4 : x + 5] = 1
+        return gaussian_filter(canvas, 2.2)
 
     def _teeth(self) -> Picture:
         """What a closed mouth hides, to be coloured as the line between the lips."""
@@ -168,7 +174,7 @@ class Portrait:
         rows, columns = np.mgrid[: self.picture.shape[0], : self.picture.shape[1]].astype(
             np.float32
         )
-        smoothed = gaussian_filter(self.picture, (4, 4, 0))
+        smoothed = gaussian_filter(self.picture, (9, 9, 0))
         base = self.picture + (smoothed - self.picture) * (self.cheeks * rest)[..., None]
         base = base + (LIP_LINE - base) * (self.teeth * rest * (1 - min(1.0, 2 * talk)))[..., None]
         warped = np.stack(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from motcua.board.incidents import IncidentFigures
+from motcua.board.ratings import RatingCounts
 from motcua.board.rules import LevelCounts, Period, total
 from motcua.organisation.models import Counter
+from motcua.service_quality.rules import OUTCOME_NAMES
 from motcua.ui.plots import Plot, Series
 
 LEVELS = (
@@ -16,6 +19,13 @@ LEVELS = (
     ("dissatisfied", "Chưa hài lòng", "displeased"),
 )
 """Mood code of the stylesheet, words, attribute of `LevelCounts`; best first."""
+
+RATINGS = (
+    ("happy", "Rất hài lòng", "good"),
+    ("neutral", "Bình thường", "fair"),
+    ("dissatisfied", "Không hài lòng", "poor"),
+)
+"""Mood code, the tablet's words, attribute of `RatingCounts`."""
 
 
 def levels(
@@ -100,3 +110,60 @@ def basis(counts: Iterable[LevelCounts], period: Period) -> str:
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else round(share * 100, 1)
+
+
+def incidents_by_day(figures: IncidentFigures, period: Period, excel_url: str = "") -> Plot:
+    """How many incidents were opened each day."""
+    return Plot(
+        id="su-viec",
+        title="Ngày nào có nhiều sự việc?",
+        kind="bars",
+        x=[f"{day:%d/%m}" for day in figures.by_day],
+        series=[Series("Sự việc", list(figures.by_day.values()), mood="dissatisfied")],
+        unit="vụ",
+        note=f"{figures.count} vụ, {period}",
+        excel_url=excel_url,
+    )
+
+
+def outcomes(figures: IncidentFigures, period: Period, excel_url: str = "") -> Plot:
+    """How incidents ended."""
+    found = sorted(figures.outcomes.items(), key=lambda pair: -pair[1])
+    return Plot(
+        id="ket-qua",
+        title="Sự việc kết thúc thế nào?",
+        kind="bars",
+        x=[OUTCOME_NAMES[outcome] for outcome, _ in found],
+        series=[Series("Số vụ", [count for _, count in found])],
+        unit="vụ",
+        note=f"{sum(figures.outcomes.values())} vụ đã xử lý xong trên {figures.count} vụ, {period}",
+        excel_url=excel_url,
+    )
+
+
+def ratings(
+    counters: Sequence[Counter],
+    counts: Mapping[int, RatingCounts],
+    period: Period,
+    excel_url: str = "",
+) -> Plot:
+    """What people themselves said at each counter; never mixed with the camera's levels."""
+    everything = sum(counts.values(), RatingCounts())
+    return Plot(
+        id="danh-gia",
+        title="Người dân tự đánh giá thế nào?",
+        kind="stacked",
+        x=[f"Quầy {counter.number}" for counter in counters],
+        series=[
+            Series(
+                words,
+                [_percent(counts[c.pk].share(getattr(counts[c.pk], name))) for c in counters],
+                mood=mood,
+            )
+            for mood, words, name in RATINGS
+        ],
+        unit="%",
+        y_max=100,
+        note=f"{everything.count} lượt đánh giá trên máy tính bảng, {period}",
+        excel_url=excel_url,
+    )

@@ -64,9 +64,7 @@ class Period:
         return [self.first + dt.timedelta(days=offset) for offset in range(count)]
 
 
-def period(
-    span: str, *, today: dt.date, first: str = "", last: str = ""
-) -> Period:
+def period(span: str, *, today: dt.date, first: str = "", last: str = "") -> Period:
     """The period that was asked for.
 
     Arguments:
@@ -108,6 +106,14 @@ def month_of(text: str, *, today: dt.date) -> Period:
         raise PeriodError("Tháng này chưa bắt đầu, chưa có số liệu.")
     after = (first + dt.timedelta(days=31)).replace(day=1)
     return Period(first, min(after - dt.timedelta(days=1), today))
+
+
+def months_back(today: dt.date, count: int) -> list[dt.date]:
+    """First days of this month and the ones before it, newest first."""
+    found = [today.replace(day=1)]
+    while len(found) < count:
+        found.append((found[-1] - dt.timedelta(days=1)).replace(day=1))
+    return found
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,7 @@ def levels_by_unit(period: Period) -> dict[int, LevelCounts]:
     }
 
 
-def by_field(
-    counters: Sequence[Counter], counts: dict[int, LevelCounts]
-) -> dict[str, LevelCounts]:
+def by_field(counters: Sequence[Counter], counts: dict[int, LevelCounts]) -> dict[str, LevelCounts]:
     """Levels by field of work; a counter that serves several counts in each, which pages say."""
     fields: dict[str, LevelCounts] = defaultdict(LevelCounts)
     for counter in counters:

@@ -1,19 +1,20 @@
 from django.urls import path
 
-from motcua.board import views
+from motcua.board.views import city, history, live
 
 app_name = "board"
 
 urlpatterns = [
-    path("", views.live, name="live"),
-    path("<int:unit_id>/", views.live, name="live-unit"),
-    path("<int:unit_id>/dong-su-kien/", views.stream, name="stream"),
-    path("<int:unit_id>/quay/", views.counters, name="counters"),
-    path("<int:unit_id>/su-viec/", views.incidents, name="incidents"),
-    path("<int:unit_id>/tinh-trang/", views.health, name="health"),
-    path("<int:unit_id>/lich-su/", views.history, name="history"),
-    path("<int:unit_id>/lich-su.xlsx", views.history_workbook, name="history-workbook"),
-    path("<int:unit_id>/thang/<str:month>.pdf", views.month_paper, name="month-paper"),
-    path("thanh-pho/", views.city, name="city"),
-    path("thanh-pho.xlsx", views.city_workbook, name="city-workbook"),
+    path("", live.first, name="live"),
+    path("<int:unit_id>/", live.unit, name="unit"),
+    path("<int:unit_id>/dong-su-kien/", live.stream, name="stream"),
+    path("<int:unit_id>/quay/", live.counters, name="counters"),
+    path("<int:unit_id>/su-viec/", live.incidents, name="incidents"),
+    path("<int:unit_id>/tinh-trang/", live.health, name="health"),
+    path("<int:unit_id>/thoi-gian/", history.history, name="history"),
+    path("<int:unit_id>/thoi-gian.xlsx", history.workbook, name="history-workbook"),
+    path("<int:unit_id>/thang/", history.months, name="months"),
+    path("<int:unit_id>/thang/<str:month>.pdf", history.month_paper, name="month-paper"),
+    path("thanh-pho/", city.city, name="city"),
+    path("thanh-pho.xlsx", city.workbook, name="city-workbook"),
 ]

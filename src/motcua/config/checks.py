@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from motcua.kernel import audit
-from motcua.messaging import selectors as messages
+from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
 from motcua_edge.vision import load_detector, load_expression
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import motcua_edge.cli
+import motcua_edge.commands
 from motcua.config.env import SettingError
 
 Handler = Callable[[argparse.Namespace], int]
@@ -115,7 +116,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, help="tệp sao lưu")
     command.add_argument("--yes", action="store_true", help="không hỏi lại")
     camera = commands.add_parser("camera", help="camera đánh giá tại quầy")
-    motcua_edge.cli.add_commands(camera.add_subparsers(required=True, parser_class=Parser))
+    of_camera = camera.add_subparsers(required=True, parser_class=Parser)
+    motcua_edge.cli.add_commands(of_camera)
+    motcua_edge.commands.add_camera_commands(of_camera)
+    device = commands.add_parser("device", help="ghi danh máy này với trung tâm")
+    motcua_edge.commands.add_device_commands(
+        device.add_subparsers(required=True, parser_class=Parser)
+    )
     return top
 
 

@@ -116,7 +116,7 @@ TEST_DATABASE = Setting(
 READINGS_KEPT_DAYS = Setting(
     "MOTCUA_READINGS_KEPT_DAYS",
     "90",
-    "Days that camera readings, one a second and counter, are kept; their sums by hour and day stay.",
+    "Days that camera readings (one a second and counter) are kept; sums by hour and day stay.",
 )
 LOG_LEVEL = Setting("MOTCUA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
