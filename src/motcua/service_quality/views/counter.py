@@ -1,0 +1,134 @@
+"""The officer's own screen at a counter: a quiet band, today's curve, a call for help.
+
+Only the officer who sits there and those who lead see it. It shows the citizen's mood and
+never rates the officer.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from motcua.kernel import stream as live_stream
+from motcua.kernel.clock import now
+from motcua.organisation.duty import current_officer
+from motcua.organisation.models import Counter
+from motcua.organisation.permissions import authorise, may
+from motcua.service_quality import counter_selectors, incidents
+from motcua.service_quality.rules import Cause
+from motcua.service_quality.views.access import actor, counters_where, viewer
+from motcua.ui.plots import Plot, Series
+
+LEADS = "service_quality.view_band"
+SITS = "organisation.take_duty"
+
+
+@login_required
+def counters(request: HttpRequest) -> HttpResponse:
+    """The counters whose band the viewer may open."""
+    found = {counter.pk: counter for counter in counters_where(request, LEADS)}
+    found |= {duty.counter_id: duty.counter for duty in _duties(request)}
+    return render(request, "service_quality/counters.html", {"counters": list(found.values())})
+
+
+@login_required
+def band(request: HttpRequest, counter_id: int) -> HttpResponse:
+    """The band for its officer and leaders; other officers of the unit may sit down here."""
+    counter = get_object_or_404(Counter.objects.select_related("unit"), pk=counter_id)
+    person = viewer(request)
+    if not _may_see(request, counter):
+        if not may(person, SITS, counter.unit_id):
+            raise Http404
+        return render(request, "service_quality/sit_down.html", _duty(counter))
+    shown, advice = counter_selectors.band_of(counter)
+    context: dict[str, Any] = {
+        **_duty(counter),
+        "band": shown,
+        "advice": advice,
+        "incident": counter_selectors.open_at(counter),
+        "sits_here": current_officer(counter.pk) == person,
+        "leads": may(person, LEADS, counter.unit_id),
+        "live_url": reverse("service_quality:band_stream", args=[counter.pk]),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "service_quality/_band.html", context)
+    return render(request, "service_quality/band.html", context | {"plot": _curve(counter)})
+
+
+@login_required
+@require_POST
+def ask_for_help(request: HttpRequest, counter_id: int) -> HttpResponse:
+    """The officer asks a leader to come. Sending the form twice calls once."""
+    counter = get_object_or_404(Counter, pk=counter_id)
+    authorise(actor(request), "service_quality.call_for_help", counter.unit_id)
+    if current_officer(counter.pk) != viewer(request):
+        raise Http404
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        key = uuid.uuid4()
+    incidents.open_incident(
+        counter_id=counter.pk, cause=Cause.OFFICER_BUTTON, key=f"officer:{key}", at=now()
+    )
+    messages.success(request, "Đã báo lãnh đạo. Có người tới hỗ trợ ngay.")
+    return redirect("service_quality:band", counter.pk)
+
+
+async def stream(request: HttpRequest, counter_id: int) -> HttpResponseBase:
+    """News of one counter."""
+    if not await sync_to_async(_may_follow)(request, counter_id):
+        return HttpResponse(status=403)
+    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
+    return live_stream.respond([f"counter:{counter_id}"], last)
+
+
+def _may_follow(request: HttpRequest, counter_id: int) -> bool:
+    counter = Counter.objects.filter(pk=counter_id).first()
+    return bool(request.user.is_authenticated and counter and _may_see(request, counter))
+
+
+def _may_see(request: HttpRequest, counter: Counter) -> bool:
+    person = viewer(request)
+    return may(person, LEADS, counter.unit_id) or current_officer(counter.pk) == person
+
+
+def _duties(request: HttpRequest) -> Any:
+    return viewer(request).duties.filter(until=None).select_related("counter__unit")
+
+
+def _duty(counter: Counter) -> dict[str, Any]:
+    return {
+        "counter": counter,
+        "unit_name": counter.unit.name,
+        "officer": current_officer(counter.pk),
+        "key": uuid.uuid4(),
+    }
+
+
+def _curve(counter: Counter) -> Plot | None:
+    points = counter_selectors.curve_today(counter)
+    if not points:
+        return None
+    # The plot's foot is zero: the scale runs from 0 (displeased) over 50 to 100 (pleased).
+    values = [None if value is None else 50 + value / 2 for _, value in points]
+    return Plot(
+        id="duong-hom-nay",
+        title="Hôm nay tâm trạng người dân tại quầy lên xuống thế nào?",
+        kind="line",
+        x=[at for at, _ in points],
+        series=[Series("Tâm trạng", values, colour=1)],
+        unit="điểm",
+        note="Trung bình mỗi 10 phút, 0 là chưa hài lòng, 50 là bình thường, 100 là rất vui. "
+        "Camera đo, chỉ để tham khảo.",
+        y_max=100,
+        height=220,
+    )
