@@ -16,9 +16,13 @@ from motcua.kernel import audit
 from motcua.organisation.models import Person
 
 
+def _units(person: Person) -> list[int | None]:
+    return [*sorted({unit for _, unit in person.active_roles()})] or [None]
+
+
 def _record(action: str, person: Person, **detail: str) -> None:
     """One entry in each unit that the person works in, or the city's where there is none."""
-    for unit_id in sorted({unit for _, unit in person.active_roles()}) or [None]:
+    for unit_id in _units(person):
         audit.record(
             action=f"account.{action}",
             actor=f"person:{person.pk}",
@@ -45,7 +49,7 @@ def sign_in_refused(sender: str, credentials: dict[str, Any], **_: Any) -> None:
     name = str(credentials.get("username") or "").lower()
     person = Person.objects.filter(username=name).first()
     if person is not None:
-        for unit_id in sorted({unit for _, unit in person.active_roles()}) or [None]:
+        for unit_id in _units(person):
             audit.record(
                 action="account.sign_in_refused",
                 actor="unknown",

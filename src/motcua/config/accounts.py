@@ -120,7 +120,7 @@ class VietnameseWords:
 
 
 def needs_second_factor(person: Any) -> bool:
-    """Whether a role of this person demands a one-time code and none is set up or may go."""
+    """Whether a role of this person demands a one-time code at sign-in."""
     if not settings.REQUIRE_TOTP:
         return False
     return any(role in STRONG_SIGN_IN for role, _ in person.active_roles())

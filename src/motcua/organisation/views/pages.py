@@ -67,7 +67,7 @@ def unit_page(
     ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
         @wraps(view)
         def wrapped(
-            request: HttpRequest, code: str, /, *args: P.args, **kwargs: P.kwargs
+            request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             unit = Unit.objects.filter(code=code).first()
             person = viewer(request)
@@ -77,7 +77,7 @@ def unit_page(
                 raise Forbidden(action)
             return view(request, unit, *args, **kwargs)
 
-        return login_required(wrapped)
+        return login_required(wrapped)  # type: ignore[return-value] # Concatenate drops names
 
     return decorate
 
