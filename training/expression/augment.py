@@ -10,7 +10,7 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 EYES_FER = (0.40, -0.22)
 """Half eye distance and eye height in a FER picture (face fills the frame)."""
@@ -68,7 +68,7 @@ def reframe(
     turns = dice.happens(0.20)
     gx = turns * turned + (1 - turns) * gx
     grid = torch.stack([gx[:, 0], gy[:, 0]], dim=-1)
-    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+    return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
 def cover(images: Tensor, eyes: tuple[float, float], generator: torch.Generator) -> Tensor:
@@ -142,14 +142,18 @@ def degrade(images: Tensor, generator: torch.Generator) -> Tensor:
     small, soft = order[: n // 5], order[n // 5 : n * 3 // 10]
     images = images.clone()
     side = int(16 + pick[0] * 36)
-    shrunk = F.interpolate(images[small], (side, side), mode="area")
-    images[small] = F.interpolate(shrunk, (size, size), mode="bilinear", align_corners=False)
+    shrunk = functional.interpolate(images[small], (side, side), mode="area")
+    images[small] = functional.interpolate(
+        shrunk, (size, size), mode="bilinear", align_corners=False
+    )
     sigma = 0.5 + 2.0 * float(pick[1])
     reach = torch.arange(-5, 6)
     kernel = torch.exp(-0.5 * (reach / sigma).square())
     kernel = (kernel / kernel.sum())[None, None]
-    padded = F.pad(images[soft], (5, 5, 5, 5), mode="replicate")
-    images[soft] = F.conv2d(F.conv2d(padded, kernel[..., None]), kernel[:, :, None])
+    padded = functional.pad(images[soft], (5, 5, 5, 5), mode="replicate")
+    images[soft] = functional.conv2d(
+        functional.conv2d(padded, kernel[..., None]), kernel[:, :, None]
+    )
     dice = Dice(n, generator)
     noise = torch.randn(images.shape, generator=generator)
     return images + noise * dice.uniform(0, 6) * dice.happens(0.25)

@@ -88,13 +88,18 @@ def held_out(identity: str, folds: int = 5) -> bool:
     return sum(identity.encode()) * 2654435761 % 2**32 % folds == 0
 
 
+def photograph_rows(data: Path) -> list[dict[str, str]]:
+    """The photographs' table: file, emotion, identity, annotator, landmarks x0..y4."""
+    path = data / "expression" / "lfw_faces_train.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def photographs(data: Path) -> tuple[Faces, Faces]:
     """Labelled news photographs, 112 px, as (training, held-out) with no person
     in both. A label is believed only as far as its source is right."""
-    folder = data / "expression"
-    with open(folder / "lfw_faces_train.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    with zipfile.ZipFile(folder / "lfw_faces_train.zip") as archive:
+    rows = photograph_rows(data)
+    with zipfile.ZipFile(data / "expression" / "lfw_faces_train.zip") as archive:
         images = np.stack(
             [np.asarray(Image.open(io.BytesIO(archive.read(r["file"]))).convert("L")) for r in rows]
         )

@@ -1,25 +1,24 @@
 """Measures a shipped file on data it never learned from and writes the figures.
 
-    python evaluate.py --model ../../src/.../expression.onnx --out ../../docs/models/expression.json
+python training/expression/evaluate.py --out docs/models/expression.json
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import time
 from pathlib import Path
 
 import cv2
+import data
 import numpy as np
 import onnxruntime as ort
-from scipy.stats import spearmanr
-
-import data
 from export import halves
+from scipy.stats import spearmanr
 from stress import HARDSHIPS, TYPICAL, eye_distance
 
+SHIPPED = Path("src/motcua_edge/vision/models/expression.onnx")
 RESAMPLES = 1000
 BINS = 15
 FALSE_POSITIVES = 0.05
@@ -47,7 +46,8 @@ class Model:
                 for i in images
             ]
         ).astype(np.float32)[:, None]
-        parts = [self.session.run(None, {"faces": ready[i : i + 64]}) for i in range(0, len(ready), 64)]
+        batches = (ready[i : i + 64] for i in range(0, len(ready), 64))
+        parts = [self.session.run(None, {"faces": batch}) for batch in batches]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
@@ -124,8 +124,7 @@ def hardships(model: Model, images: np.ndarray, marks: np.ndarray, labels: np.nd
 def photo_marks(folder: Path, faces: data.Faces) -> np.ndarray:
     """Landmarks [n, 5, 2] in crop pixels of the held-out photographs."""
     names = [f"{axis}{i}" for i in range(5) for axis in "xy"]
-    with open(folder / "expression" / "lfw_faces_train.csv", newline="", encoding="utf-8") as file:
-        rows = [r for r in csv.DictReader(file) if data.held_out(r["identity"])]
+    rows = [r for r in data.photograph_rows(folder) if data.held_out(r["identity"])]
     if [r["identity"] for r in rows] != list(faces.identities):
         raise ValueError("landmarks and photographs are in different order")
     return np.array([[float(r[n]) for n in names] for r in rows]).reshape(-1, 5, 2)
@@ -177,7 +176,7 @@ def milliseconds(model: Model, repeats: int = 500) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=SHIPPED)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--quick", action="store_true", help="no hardships, no intervals")
     options = parser.parse_args()

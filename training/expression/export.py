@@ -1,6 +1,6 @@
 """Calibrates a trained network and writes the file the product ships.
 
-    python export.py --weights runs/student.pt --out ../../src/.../expression.onnx
+    python training/expression/export.py --weights training/expression/work/student.pt
 
 Temperature and intensity scale are fitted on one half of the held-out data;
 `evaluate.py` reports on the other half.
@@ -11,18 +11,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import data
 import numpy as np
 import onnx
 import torch
+from model import INPUT_SIZE, Block, ExpressionNet
 from onnx import TensorProto, helper, numpy_helper
 from scipy.optimize import minimize_scalar
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
-
-import data
-from model import INPUT_SIZE, Block, ExpressionNet
 from train import load, predict, resized
 
+SHIPPED = Path("src/motcua_edge/vision/models/expression.onnx")
 VERSION = "1"
 OPSET = 17
 
@@ -113,7 +113,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args()
     torch.set_num_threads(1)
     net = load(options.weights)

@@ -6,9 +6,8 @@ network, so that the exported graph takes plain grey values 0..255.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 INPUT_SIZE = 64
 """Side of the square input in pixels."""
@@ -48,9 +47,9 @@ class Block(nn.Module):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.norm1(self.conv1(x)), inplace=True)
+        y = functional.relu(self.norm1(self.conv1(x)), inplace=True)
         y = self.norm2(self.conv2(y))
-        return F.relu(y + self.shortcut(x), inplace=True)
+        return functional.relu(y + self.shortcut(x), inplace=True)
 
 
 class ExpressionNet(nn.Module):

@@ -1,7 +1,6 @@
 """Trains one expression network; with teachers named, a student of them.
 
-    python train.py --out runs/a.pt --seed 1
-    python train.py --out runs/student.pt --teachers runs/a.pt runs/b.pt
+python training/expression/train.py --out training/expression/work/teacher.pt
 """
 
 from __future__ import annotations
@@ -14,15 +13,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import data
 import numpy as np
 import torch
-from PIL import Image
-from torch import Tensor, nn
-from torch.nn import functional as F
-
-import data
 from augment import augment
 from model import INPUT_SIZE, ExpressionNet
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional
 
 PHOTO_SIDE = 88
 """Photographs are kept at this side: enough to zoom in by 1.4 at 64 px."""
@@ -48,7 +46,8 @@ class Mixture:
         self.photos = resized(photos.images, PHOTO_SIDE), torch.from_numpy(photos.targets)
         total = len(fer) + len(photos)
         self.steps = total // batch
-        self.shares = (batch - round(batch * len(photos) / total), round(batch * len(photos) / total))
+        photo_share = round(batch * len(photos) / total)
+        self.shares = (batch - photo_share, photo_share)
 
     def epoch(self, side: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Yields (images float32 [n, 1, side, side] augmented, targets [n, 8])."""
@@ -62,9 +61,7 @@ class Mixture:
             ):
                 rows = order[torch.arange(step * share, (step + 1) * share) % len(order)]
                 photo = source is self.photos
-                images.append(
-                    augment(source[0][rows].float(), side, photo, self.generator)
-                )
+                images.append(augment(source[0][rows].float(), side, photo, self.generator))
                 targets.append(source[1][rows])
             yield torch.cat(images), torch.cat(targets)
 
@@ -75,7 +72,7 @@ def predict(net: nn.Module, images: Tensor, mirror: bool = False, batch: int = 2
     net.eval()
     out = []
     for part in images.split(batch):
-        x = F.interpolate(
+        x = functional.interpolate(
             part.float(), (INPUT_SIZE, INPUT_SIZE), mode="bilinear", align_corners=False
         )
         logits = net(x).float()
@@ -152,7 +149,9 @@ def main() -> None:
     parser.add_argument("--depths", type=int, nargs=4, default=(1, 2, 2, 1))
     parser.add_argument("--start", type=Path, help="weights to start from")
     parser.add_argument("--teachers", type=Path, nargs="*", default=[])
-    parser.add_argument("--votes", type=float, default=0.4, help="weight of the votes beside teachers")
+    parser.add_argument(
+        "--votes", type=float, default=0.4, help="weight of the votes beside teachers"
+    )
     options = parser.parse_args()
 
     torch.set_num_threads(1)
@@ -192,7 +191,7 @@ def main() -> None:
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = compiled(images)
             logits = logits.float()
-            loss = F.cross_entropy(logits, targets)
+            loss = functional.cross_entropy(logits, targets)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
