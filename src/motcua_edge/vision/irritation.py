@@ -65,7 +65,7 @@ class IrritationDetector:
         level = self._displeasure.update(t, displeasure(probabilities))
         laughing = self._happiness.update(t, pleasant(probabilities)) >= self._settings.laugh
         rise = self._baseline.rise(level)
-        raised = rise >= self._settings.on and not laughing
+        raised = rise >= self._settings.on and not laughing and self._displeasure.settled
         self._baseline.update(level, dt, raised=raised)
         if self._current is not None:
             return self._hold(t, dt, rise, laughing)

@@ -74,6 +74,11 @@ class RunningMedian:
             self._values.popleft()
         return float(median_low(v for _, v in self._values))
 
+    @property
+    def settled(self) -> bool:
+        """Whether half the window is filled: before, a short spike would look like all there is."""
+        return bool(self._values) and self._values[-1][0] - self._values[0][0] >= self._window_s / 2
+
 
 class Baseline:
     """How displeased this person's face looks at rest.

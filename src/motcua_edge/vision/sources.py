@@ -71,6 +71,11 @@ class Sampler:
         return True
 
 
+def missed(gap_s: float, period_s: float) -> int:
+    """How many frames should have come within a gap between two that did."""
+    return max(0, round(gap_s / period_s) - 1)
+
+
 class VideoFile:
     """A recording, analysed as fast as the machine can."""
 
@@ -94,11 +99,10 @@ class VideoFile:
     def __iter__(self) -> Iterator[Frame]:
         rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         first: float | None = None
-        last, broken, count = 0.0, False, 0
+        last, shown, broken, count = 0.0, 0.0, False, 0
         for frame, fault in decode(self._container, self._stream):
             if frame is None:
                 broken = broken or fault
-                self.dropped += self._sampler.due(last + 1 / rate) if first is not None else 0
                 continue
             at = frame.time if frame.time is not None else count / rate
             first = at if first is None else first
@@ -106,6 +110,8 @@ class VideoFile:
             count += 1
             broken = False
             if self._sampler.due(last):
+                self.dropped += missed(last - shown, max(self._sampler.period, 1 / rate))
+                shown = last
                 yield Frame(last, VideoPicture(frame))
         if first is None:
             raise NoFrames(self.name)
