@@ -10,7 +10,7 @@ app_name = "alerts"
 
 urlpatterns = [
     path("b/<str:token>", link.link, name="link"),
-    path("canh-bao/", live.alerts, name="list"),
+    path("canh-bao/", live.alerts, name="alerts"),
     path("canh-bao/song/", live.stream, name="stream"),
     path("canh-bao/<int:alert_id>/", live.alert, name="alert"),
     path("canh-bao/<int:alert_id>/nhan/", live.take, name="take"),

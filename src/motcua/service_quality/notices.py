@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 
 from motcua.kernel import audit
@@ -16,7 +17,7 @@ DRAFT: Mapping[str, str] = {
     "measured": "Máy tính tại quầy ước lượng nét mặt (rất vui, vui vẻ, bình thường, chưa hài lòng) "
     "mỗi giây một lần và chỉ gửi đi các con số.",
     "never": "Không lưu hình, không gửi hình, không nhận dạng là ai, không ghi âm.",
-    "kept": "Số đo từng giây được xoá sau thời hạn do đơn vị đặt. Số tổng hợp theo giờ được giữ "
+    "kept": f"Số đo từng giây được xoá sau {settings.READINGS_KEPT_DAYS} ngày. Số tổng hợp theo giờ được giữ "
     "lại và không gắn với người nào.",
     "refusal": "Bấm “Không dùng camera cho lượt này” trên máy tính bảng, hoặc nói với cán bộ. "
     "Số đo của lượt đó bị xoá, việc phục vụ không thay đổi.",

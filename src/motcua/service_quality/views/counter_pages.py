@@ -28,7 +28,7 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = CounterNotice
-        exclude = ("unit",)
+        fields = tuple(notices.DRAFT)
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
             for name in ("purpose", "measured", "never", "kept", "refusal", "contact")
