@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.config import demo_views, views
+from motcua.service_quality.api import api as device_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("motcua.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("bang/", include("motcua.board.urls")),
+    path("api/device/v1/", device_api.urls),
     path("song/", views.alive, name="alive"),
     path("", include("motcua.organisation.urls")),
     path("", include("motcua.messaging.urls")),
