@@ -65,9 +65,7 @@ def _enrol(counter: Counter, folder: Path, address: str) -> None:
     identity.save(folder, identity.enrol(server=address, code=issued.code))
 
 
-def announce(
-    address: str, accounts: Sequence[DemoAccount], say: Callable[[str], None]
-) -> None:
+def announce(address: str, accounts: Sequence[DemoAccount], say: Callable[[str], None]) -> None:
     """Print where to look and with which accounts."""
     say(f"\n  Một Cửa đang chạy: {address}   (dữ liệu minh hoạ, Ctrl-C để dừng)")
     say("  Mở trang này rồi bấm lần lượt các mục. Khoảng một phút nữa có cảnh báo đầu tiên.\n")

@@ -67,7 +67,7 @@ def tour() -> list[Step]:
             "Xác nhận",
             "Bấm đường dẫn trong tin nhắn hoặc trả lời tin. Người sau không còn bị gọi nữa.",
             "Xem các cảnh báo",
-            reverse("alerts:list"),
+            reverse("alerts:alerts"),
             name,
         ),
         Step(

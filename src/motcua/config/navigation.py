@@ -12,6 +12,10 @@ from motcua.organisation.permissions import may
 from motcua.organisation.rules import Role
 
 ENTRIES: tuple[tuple[str, str, str], ...] = (
+    ("Bảng điều hành", "board:live", "board.view_unit"),
+    ("Thành phố", "board:city", "board.view_city"),
+    ("Sự việc", "service_quality:incidents", "service_quality.view_incidents"),
+    ("Cảnh báo", "alerts:alerts", "alerts.view"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Đơn vị", "organisation:units", "organisation.view"),
 )
