@@ -231,7 +231,7 @@ def main() -> None:
         ),
     }
     if not options.quick:
-        known = np.flatnonzero(valid.labels >= 0)
+        known = np.intersect1d(halves(valid)[1], np.flatnonzero(valid.labels >= 0))
         typical = np.broadcast_to(TYPICAL * valid.images.shape[-1], (len(known), 5, 2))
         report["hardships_photos"] = hardships(model, photos.images, marks, photos.labels)
         report["hardships_ferplus"] = hardships(

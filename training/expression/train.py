@@ -152,6 +152,7 @@ def main() -> None:
     parser.add_argument(
         "--votes", type=float, default=0.4, help="weight of the votes beside teachers"
     )
+    parser.add_argument("--stop-after", type=int, help="leave the schedule after this many epochs")
     options = parser.parse_args()
 
     torch.set_num_threads(1)
@@ -180,7 +181,7 @@ def main() -> None:
     )
     sides = [side for side, epochs in options.stages for _ in range(epochs)]
     total, done, started = len(sides) * mixture.steps, 0, time.time()
-    for epoch, side in enumerate(sides):
+    for epoch, side in enumerate(sides[: options.stop_after]):
         net.train()
         losses = []
         for images, targets in mixture.epoch(side):
