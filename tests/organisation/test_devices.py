@@ -126,7 +126,10 @@ def test_last_seen_is_written_at_most_every_fifteen_seconds(
         assert device.health == {"fps": 9}
         traveller.shift(5)
         with django_assert_num_queries(0):  # type: ignore[operator]
-            devices.touch(device, health={"fps": 10})
+            devices.touch(device)
+        devices.touch(device, health={"fps": 10})
+        device.refresh_from_db()
+        assert device.health == {"fps": 10}
 
 
 def test_a_silent_device_is_offline_and_a_revoked_one_is_not_missed() -> None:

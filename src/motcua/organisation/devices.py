@@ -176,14 +176,14 @@ def authenticate(token: str) -> Device | None:
 def touch(device: Device, *, health: dict[str, Any] | None = None) -> None:
     """Note that the device spoke just now, and how it is.
 
-    Written at most every SEEN_EVERY, whatever the device's rate, and never to a
-    revoked device.
+    Without health, written at most every SEEN_EVERY, whatever the device's rate; never to
+    a revoked device.
 
     Arguments:
         health: small JSON-able facts that the device reports about itself.
     """
     moment = now()
-    if device.last_seen and moment - device.last_seen < SEEN_EVERY:
+    if health is None and device.last_seen and moment - device.last_seen < SEEN_EVERY:
         return
     values: dict[str, Any] = {"last_seen": moment}
     if health is not None:
