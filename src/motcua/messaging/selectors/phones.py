@@ -1,4 +1,4 @@
-"""What others read of this room."""
+"""The demonstration phone's list and texts."""
 
 from __future__ import annotations
 
