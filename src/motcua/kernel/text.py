@@ -23,3 +23,12 @@ def matches(query: str, *texts: str) -> bool:
     """Whether every word of the query begins a word of the texts. An empty query matches all."""
     words = folded(" ".join(texts)).split()
     return all(any(word.startswith(wanted) for word in words) for wanted in folded(query).split())
+
+
+def by_given_name(full_name: str) -> tuple[str, str]:
+    """Key that sorts people as a Vietnamese list does: by given name, then by the whole name.
+
+    A mark such as "(minh hoạ)" behind the name does not count.
+    """
+    words = folded(re.sub(r"\(.*?\)", "", full_name)).split()
+    return (words[-1] if words else ""), " ".join(words)

@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 
 from motcua.kernel.clock import CITY, start_of_day
 from motcua.kernel.models import AuditEntry
-from motcua.organisation.audit_words import meaning
+from motcua.organisation.audit_words import meaning, part
 from motcua.organisation.models import (
     Counter,
     Department,
@@ -26,6 +26,7 @@ from motcua.organisation.models import (
     Person,
     Unit,
 )
+from motcua.organisation.rules import ROLE_NAMES, Role
 
 EXPORT_LIMIT = 50_000
 """Rows of one workbook; whoever needs more narrows the dates."""
@@ -150,9 +151,9 @@ def _detail(detail: dict[str, Any]) -> str:
     parts = []
     for name, value in detail.items():
         if name == "changed" and isinstance(value, dict):
-            parts += [f"{field}: {_plain(a)} → {_plain(b)}" for field, (a, b) in value.items()]
+            parts += [f"{part(key)}: {_plain(a)} → {_plain(b)}" for key, (a, b) in value.items()]
         elif value not in (None, "", [], {}):
-            parts.append(f"{name}: {_plain(value)}")
+            parts.append(f"{part(name)}: {_plain(value)}")
     return "; ".join(parts)
 
 
@@ -163,4 +164,6 @@ def _plain(value: Any) -> str:
         return "có" if value else "không"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return ROLE_NAMES[Role(value)] if value in set(Role) else value
+    return json.dumps(value, ensure_ascii=False)

@@ -17,10 +17,53 @@ def meaning(action: str) -> str:
     return _words.get(action, action)
 
 
+def part(name: str) -> str:
+    """The name of a detail in words, such as `phone`: `số di động`."""
+    return _PARTS.get(name, name)
+
+
 def known() -> dict[str, str]:
     """Every explained action, in the order of its words."""
     return dict(sorted(_words.items(), key=lambda item: item[1]))
 
+
+_PARTS: Mapping[str, str] = {
+    "active": "đang dùng",
+    "address": "địa chỉ",
+    "after": "sau",
+    "agency_id": "mã định danh",
+    "before": "trước",
+    "camera_enabled": "camera",
+    "certain": "có văn bản",
+    "counters": "quầy",
+    "covered_by": "người thay",
+    "date": "ngày",
+    "department": "phòng",
+    "email": "e-mail",
+    "fields": "lĩnh vực",
+    "filter": "điều kiện lọc",
+    "full_name": "họ và tên",
+    "hotline": "điện thoại tiếp dân",
+    "kind": "loại",
+    "machine": "máy",
+    "name": "tên",
+    "number": "số quầy",
+    "page": "trang",
+    "person": "người",
+    "phone": "số di động",
+    "region_height": "vùng quan sát, cao",
+    "region_width": "vùng quan sát, rộng",
+    "region_x": "vùng quan sát, trái",
+    "region_y": "vùng quan sát, trên",
+    "relieved": "thay cho",
+    "role": "vai trò",
+    "second_phone": "số thứ hai",
+    "since": "từ",
+    "source": "nguồn",
+    "title": "chức vụ",
+    "until": "đến hết",
+    "username": "tên đăng nhập",
+}
 
 ORGANISATION: Mapping[str, str] = {
     "absence.add": "Ghi ngày vắng mặt",

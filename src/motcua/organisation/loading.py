@@ -44,7 +44,7 @@ def load_units() -> int:
     everything that people fill in stays.
     """
     data = _read("units_hcmc.json")
-    source = f"{data['_meta']['legal_basis'].split(';')[0]}; {data['_meta']['source']}"
+    source = "Nghị quyết 1685/NQ-UBTVQH15; mã theo Quyết định 19/2025/QĐ-TTg"
     city = Unit(
         code=CITY_CODE,
         name="Thành phố Hồ Chí Minh",

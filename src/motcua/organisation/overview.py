@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from motcua.kernel.text import by_given_name
 from motcua.organisation import devices
 from motcua.organisation.models import (
     CalendarDay,
@@ -83,7 +84,8 @@ def staff(unit_id: int) -> list[tuple[Person, list[RoleAssignment]]]:
     for assignment in in_force.select_related("department"):
         held[assignment.person_id].append(assignment)
     people = sorted(
-        people_of(unit_id), key=lambda person: (person.pk not in held, person.full_name)
+        people_of(unit_id),
+        key=lambda person: (person.pk not in held, by_given_name(person.full_name)),
     )
     return [(person, held[person.pk]) for person in people]
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True, verbose_name='đang dùng')),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(

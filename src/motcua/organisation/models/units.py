@@ -69,7 +69,7 @@ class Field(models.Model):
     active = models.BooleanField("đang dùng", default=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name

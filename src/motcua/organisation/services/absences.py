@@ -56,7 +56,7 @@ def add_absence(
             unit_id,
             since=since,
             until=until,
-            covered_by=covered_by_id,
+            covered_by=str(absence.covered_by) if absence.covered_by else None,
         )
     return absence
 

@@ -89,7 +89,7 @@ def refuse(request: HttpRequest, subject: str, unit: Unit | None = None) -> NoRe
         actor=actor(request).label,
         subject=subject[:160],
         unit_id=unit.pk if unit else None,
-        detail={"address": request.path[:200], "method": request.method or ""},
+        detail={"page": request.path[:200]},
     )
     raise Http404
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from motcua.kernel.clock import now
-from motcua.kernel.text import matches
+from motcua.kernel.text import folded, matches
 from motcua.organisation import devices, overview, selectors
 from motcua.organisation.errors import NotValid
 from motcua.organisation.forms.units import (
@@ -52,7 +52,10 @@ def _list(request: HttpRequest, units: QuerySet[Unit]) -> HttpResponse:
             "roles__person", filter=Q(roles__person__is_active=True), distinct=True
         ),
     )
-    shown = [unit for unit in counted if matches(query, unit.name, unit.former_area, unit.code)]
+    shown = sorted(
+        (unit for unit in counted if matches(query, unit.name, unit.former_area, unit.code)),
+        key=lambda unit: (not unit.active, folded(unit.name)),
+    )
     template = "organisation/units.html"
     if request.headers.get("HX-Target") == "danh-sach":
         template = "organisation/_units_list.html"
