@@ -20,7 +20,8 @@ from motcua_edge.vision.errors import NoFrames, NotAPicture, NotAVideo, SourceMi
 from motcua_edge.vision.picture import ArrayPicture, Bytes, Picture, VideoPicture
 from motcua_edge.vision.settings import SourceSettings
 
-av.logging.set_level(av.logging.PANIC)
+# PyAV is silent by default. Never call av.logging.set_level here: its Python callback needs the
+# interpreter lock and deadlocks with FFmpeg's own decoding threads on damaged input.
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 _NONREF_FROM = 3.0
