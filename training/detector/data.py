@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 SEED = 20
 SURE_SCORE = 0.55
 """Mean over the teacher's passes from which a finding counts as a face."""
+REFINED_FROM = 20.0
+"""Longer side in pixels from which close-ups are worth their time."""
 SMALLEST_LABEL = 14.0
 """Label boxes without the teacher's agreement count from this many pixels (longer side)."""
 UNSEEN_SOURCES = ("caltech", "mediapipe")
@@ -38,13 +40,15 @@ SIMILAR = 0.93
 class Face:
     """box x, y, w, h and points [5][2] in pixels; points None where only a label box exists.
 
-    origin says who saw it: "teacher", "label" (a person's box, the teacher missed it) or "both".
+    origin says who saw it: "teacher", "label" (a person's box, the teacher missed it) or "both";
+    spread how far the teacher's views disagree on the points, over the eye distance (null: unknown).
     """
 
     box: list[float]
     points: list[list[float]] | None
     score: float
     origin: str
+    spread: float | None = None
 
 
 @dataclass
@@ -77,6 +81,16 @@ def load_scenes(work: Path) -> list[Scene]:
     return [Scene(**{**s, "faces": [Face(**f) for f in s["faces"]]}) for s in raw]
 
 
+def look(teacher: Teacher, image: np.ndarray) -> list[Finding]:
+    """The teacher's joined findings, the sure and large ones refined by close-ups."""
+    return [
+        teacher.refined(image, f)
+        if f.score >= SURE_SCORE and f.box[2:].max() >= REFINED_FROM
+        else f
+        for f in teacher.consensus(image)
+    ]
+
+
 def label(row: dict[str, str], findings: list[Finding], label_shift: np.ndarray) -> Scene:
     """Joins the teacher's findings with the label boxes that came with a picture."""
     scene = Scene(row["file"], row["file"].split("_")[0], row["kind"])
@@ -84,7 +98,8 @@ def label(row: dict[str, str], findings: list[Finding], label_shift: np.ndarray)
         return scene
     for f in findings:
         if f.score >= SURE_SCORE:
-            scene.faces.append(Face(f.box.tolist(), f.points.tolist(), f.score, "teacher"))
+            spread = f.spread if np.isfinite(f.spread) else None
+            scene.faces.append(Face(f.box.tolist(), f.points.tolist(), f.score, "teacher", spread))
         else:
             scene.ignore.append(f.box.tolist())
     known = np.array([f.box for f in scene.faces]).reshape(-1, 4)
@@ -206,8 +221,7 @@ def main() -> None:
     images = read_zip(args.data / "detection/scenes_train.zip")
     teacher = Teacher(args.teacher)
     findings = {
-        r["file"]: [] if r["kind"] == "negative" else teacher.consensus(images[r["file"]])
-        for r in rows
+        r["file"]: [] if r["kind"] == "negative" else look(teacher, images[r["file"]]) for r in rows
     }
     shift = fit_label_shift(rows, findings)
     scenes = [label(row, findings[row["file"]], shift) for row in rows]
