@@ -41,7 +41,7 @@ class Face:
     """box x, y, w, h and points [5][2] in pixels; points None where only a label box exists.
 
     origin says who saw it: "teacher", "label" (a person's box, the teacher missed it) or "both";
-    spread how far the teacher's views disagree on the points, over the eye distance (null: unknown).
+    spread how far the teacher's views disagree on the points, over the eye distance (if known).
     """
 
     box: list[float]
@@ -83,12 +83,11 @@ def load_scenes(work: Path) -> list[Scene]:
 
 def look(teacher: Teacher, image: np.ndarray) -> list[Finding]:
     """The teacher's joined findings, the sure and large ones refined by close-ups."""
-    return [
-        teacher.refined(image, f)
-        if f.score >= SURE_SCORE and f.box[2:].max() >= REFINED_FROM
-        else f
-        for f in teacher.consensus(image)
-    ]
+    found = teacher.consensus(image)
+    for i, f in enumerate(found):
+        if f.score >= SURE_SCORE and f.box[2:].max() >= REFINED_FROM:
+            found[i] = teacher.refined(image, f)
+    return found
 
 
 def label(row: dict[str, str], findings: list[Finding], label_shift: np.ndarray) -> Scene:

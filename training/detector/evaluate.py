@@ -45,9 +45,7 @@ def without_people(chosen: Pictures) -> Pictures:
 
 
 def run(detector: Detector, chosen: Pictures, threshold: float) -> list[Outcome]:
-    return [
-        judge(p, [f.origin for f in s.faces], detector(p.image).above(threshold)) for s, p in chosen
-    ]
+    return [judge(p, s.faces, detector(p.image).above(threshold)) for s, p in chosen]
 
 
 def counter_view(picture: Sample) -> Sample:
@@ -103,11 +101,13 @@ def report(detector: Detector, threshold: float, test: Pictures) -> dict[str, ob
         "false_per_50_empty": asdict(false_per_50(empty)),
         "false_per_50_people": asdict(false_per_50(outcomes)),
         "point_error_48": asdict(mean_point_error(outcomes, 48)),
+        "point_error_48_steady": asdict(mean_point_error(outcomes, 48, steady=True)),
         "point_error_24_48": asdict(mean_point_error(outcomes, 24, 48)),
         "at_320x240": {
             "recall_48": asdict(recall(small, 48)),
             "recall_24_48": asdict(recall(small, 24, 48)),
             "point_error_48": asdict(mean_point_error(small, 48)),
+            "point_error_48_steady": asdict(mean_point_error(small, 48, steady=True)),
             "milliseconds": milliseconds(detector, people),
         },
         "recall_48_by_source": by_source,

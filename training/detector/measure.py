@@ -7,26 +7,31 @@ from dataclasses import dataclass
 
 import numpy as np
 from augment import Sample
+from data import Face
 from peers import Detections
 from teacher import iou
 
 MATCH_IOU = 0.4
 RESAMPLES = 2000
+STEADY = 0.06
+"""Spread of the teacher's points, over the eye distance, up to which they can serve as truth."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """One picture: sizes (longer side), found and relative point errors per true face (nan:
-    unknown), boxes that hit nothing known, and who saw each face."""
+    unknown), boxes that hit nothing known, who saw each face, and whether its true points are
+    steady (the teacher's views of it agree)."""
 
     sizes: np.ndarray
     found: np.ndarray
     point_errors: np.ndarray
     false_boxes: np.ndarray
     origins: tuple[str, ...]
+    steady: np.ndarray
 
 
-def judge(truth: Sample, origins: Sequence[str], detections: Detections) -> Outcome:
+def judge(truth: Sample, faces: Sequence[Face], detections: Detections) -> Outcome:
     """Matches detections, best first, each to the free true face it overlaps most.
 
     A detection in an ignored area, or on a face already found, is neither right nor false
@@ -52,7 +57,8 @@ def judge(truth: Sample, origins: Sequence[str], detections: Detections) -> Outc
         found,
         errors,
         np.array(false_boxes).reshape(-1, 4),
-        tuple(origins),
+        tuple(f.origin for f in faces),
+        np.array([f.spread is not None and f.spread <= STEADY for f in faces], bool),
     )
 
 
@@ -96,12 +102,15 @@ def recall(
     return ratio([(chosen(o).sum(), len(chosen(o))) for o in outcomes])
 
 
-def mean_point_error(outcomes: Sequence[Outcome], low: float, high: float = np.inf) -> Figure:
-    """Mean relative point error of the faces found with low <= longer side < high."""
+def mean_point_error(
+    outcomes: Sequence[Outcome], low: float, high: float = np.inf, *, steady: bool = False
+) -> Figure:
+    """Mean relative point error of the faces found with low <= longer side < high, all of them
+    or those whose true points are steady."""
 
     def errors(o: Outcome) -> np.ndarray:
         known = (o.sizes >= low) & (o.sizes < high) & np.isfinite(o.point_errors)
-        return o.point_errors[known]
+        return o.point_errors[known & o.steady if steady else known]
 
     return ratio([(errors(o).sum(), len(errors(o))) for o in outcomes])
 

@@ -108,7 +108,7 @@ class Teacher:
         return joined
 
     def refined(self, image: np.ndarray, face: Finding) -> Finding:
-        """The face with the median box and points of close-ups; unchanged where few are answered."""
+        """The face with the median box and points of close-ups; unchanged if few are answered."""
         boxes, points = [], []
         for number, (size, degrees, mirrored) in enumerate(CLOSE_UPS):
             scale = size / float(face.box[2:].max())
