@@ -75,8 +75,7 @@ class LevelForm(forms.Form):
 
     def __init__(self, *args: Any, unit_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = policies.people_of(unit_id)
-        self.fields["people"].queryset = Person.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+        self.fields["people"].queryset = policies.people_of(unit_id)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

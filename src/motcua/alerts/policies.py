@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from motcua.alerts import kinds, texts
 from motcua.alerts.models import Policy, PolicyLevel
@@ -137,10 +138,10 @@ def remove_policy(*, actor: Actor, policy_id: int) -> None:
         policy.delete()
 
 
-def people_of(unit_id: int) -> list[Person]:
+def people_of(unit_id: int) -> QuerySet[Person]:
     """Who can be named in a policy or stand in: people with a role in the unit today."""
     held = RoleAssignment.objects.in_force().filter(unit_id=unit_id).values("person")
-    return list(Person.objects.filter(pk__in=held))
+    return Person.objects.filter(pk__in=held)
 
 
 def _check_levels(unit_id: int, levels: Sequence[LevelDraft]) -> None:
@@ -155,7 +156,7 @@ def _check_levels(unit_id: int, levels: Sequence[LevelDraft]) -> None:
 
 
 def _check_people(unit_id: int, ids: Iterable[int]) -> None:
-    if set(ids) - {person.pk for person in people_of(unit_id)}:
+    if set(ids) - set(people_of(unit_id).values_list("pk", flat=True)):
         raise PolicyError("Chỉ chọn được người đang giữ vai trò tại đơn vị này.")
 
 
