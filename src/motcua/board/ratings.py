@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from motcua.board.rules import FEWEST_SHOWN, Period
 from motcua.board.selectors import moments
@@ -43,22 +43,20 @@ FACES = {
 
 def ratings_by_counter(counters: Sequence[Counter], period: Period) -> dict[int, RatingCounts]:
     """Ratings of each counter, keyed by its id; counters without ratings are present."""
-    first, after = moments(period)
-    rows = (
-        Rating.objects.filter(counter__in=counters, rated_at__gte=first, rated_at__lt=after)
-        .order_by()
-        .values("counter_id")
-        .annotate(**FACES)
-    )
-    found = {row["counter_id"]: RatingCounts(row["poor"], row["fair"], row["good"]) for row in rows}
+    found = _by("counter_id", _in(period).filter(counter__in=counters))
     return {counter.pk: found.get(counter.pk, RatingCounts()) for counter in counters}
 
 
 def ratings_by_unit(period: Period) -> dict[int, RatingCounts]:
     """Ratings of every unit of the city, keyed by unit id; units without ratings are absent."""
+    return _by("unit_id", _in(period))
+
+
+def _in(period: Period) -> QuerySet[Rating]:
     first, after = moments(period)
-    rows = Rating.objects.filter(rated_at__gte=first, rated_at__lt=after).order_by()
-    return {
-        row["unit_id"]: RatingCounts(row["poor"], row["fair"], row["good"])
-        for row in rows.values("unit_id").annotate(**FACES)
-    }
+    return Rating.objects.filter(rated_at__gte=first, rated_at__lt=after)
+
+
+def _by(column: str, ratings: QuerySet[Rating]) -> dict[int, RatingCounts]:
+    rows = ratings.order_by().values(column).annotate(**FACES).values_list(column, *FACES)
+    return {key: RatingCounts(poor, fair, good) for key, poor, fair, good in rows}

@@ -107,13 +107,14 @@ def _rating(visit: Visit, level: Level, chance: random.Random) -> None:
         visit_id=visit.pk,
         face=face,
         language="vi",
-        rated_at=visit.closed_at,
+        rated_at=visit.closed_at or visit.opened_at,
     )
 
 
 def _incident(visit: Visit, chance: random.Random) -> None:
     opened = visit.opened_at + dt.timedelta(seconds=chance.randint(60, 300))
     answered = opened + dt.timedelta(seconds=int(chance.lognormvariate(4.4, 0.7)))
+    closed = answered + dt.timedelta(minutes=chance.randint(3, 25))
     outcome = chance.choices([o for o, _ in ENDS], [weight for _, weight in ENDS])[0]
     incident = Incident.objects.create(
         unit_id=visit.counter.unit_id,
@@ -125,7 +126,7 @@ def _incident(visit: Visit, chance: random.Random) -> None:
         state=State.CLOSED,
         opened_at=opened,
         acknowledged_at=answered,
-        closed_at=answered + dt.timedelta(minutes=chance.randint(3, 25)),
+        closed_at=closed,
         outcome=outcome,
     )
     IncidentEvent.objects.create(
@@ -133,7 +134,7 @@ def _incident(visit: Visit, chance: random.Random) -> None:
     )
     IncidentEvent.objects.create(
         incident=incident,
-        at=incident.closed_at,
+        at=closed,
         kind=IncidentEvent.Kind.CLOSED,
         outcome=outcome,
         note="Dữ liệu minh hoạ",

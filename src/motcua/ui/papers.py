@@ -36,12 +36,13 @@ def compile_pdf(template: Path, facts: dict[str, Any]) -> bytes:
     """
     facts = {"demonstration": settings.DEMONSTRATION, **facts}
     try:
+        sources: Any = {
+            "main.typ": template.read_bytes(),
+            **{path.name: path.read_bytes() for path in COMMON.glob("*.typ")},
+        }
         return bytes(
             typst.compile(
-                {
-                    "main.typ": template.read_bytes(),
-                    **{path.name: path.read_bytes() for path in COMMON.glob("*.typ")},
-                },
+                sources,
                 font_paths=[str(FONT_DIR)],
                 ignore_system_fonts=True,
                 sys_inputs={"data": json.dumps(facts, ensure_ascii=False)},
