@@ -7,14 +7,16 @@ many pages are open, so an idle page costs a queue and nothing else.
 Ids are taken before commit, so a row may become visible after a higher one.
 The listener therefore reads a little behind its mark and skips what it already
 handed on; a page that reconnects gets everything since shortly before its
-Last-Event-ID. Delivery is at least once: an event says what changed, and the
-page fetches its state again.
+Last-Event-ID, and a page that opens gets what happened while it was on its way.
+Delivery is at least once: an event says what changed, and the page fetches its
+state again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import logging
 from collections import OrderedDict
@@ -22,7 +24,8 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import psycopg
-from django.db import connection
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections, connection
 from django.http import StreamingHttpResponse
 
 from motcua.kernel.clock import now
@@ -33,6 +36,9 @@ log = logging.getLogger(__name__)
 NOTIFY_CHANNEL = "motcua_live"
 LOOK_BACK = 200
 """Rows behind the mark that are read again, for transactions that commit late."""
+RECENT = dt.timedelta(seconds=10)
+"""Between the making of a page and the opening of its stream no more time than this passes."""
+APPLICATION_NAME = "motcua live"
 HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 2.0
 QUEUE_LIMIT = 500
@@ -61,6 +67,7 @@ class Hub:
     def __init__(self) -> None:
         self._waiting: set[tuple[frozenset[str], asyncio.Queue[Row | None]]] = set()
         self._task: asyncio.Task[None] | None = None
+        self._mark: int | None = None
 
     @contextlib.asynccontextmanager
     async def waiting(self, channels: frozenset[str]) -> AsyncIterator[asyncio.Queue[Row | None]]:
@@ -79,9 +86,9 @@ class Hub:
             k: v
             for k, v in connection.get_connection_params().items()
             if k not in {"cursor_factory", "context", "prepare_threshold"}
-        }
+        } | {"application_name": APPLICATION_NAME}
         seen: OrderedDict[int, None] = OrderedDict()
-        mark: int | None = None
+        self._mark = None
         while self._waiting:
             try:
                 async with await psycopg.AsyncConnection.connect(
@@ -89,7 +96,7 @@ class Hub:
                 ) as listener:
                     await listener.execute(f"LISTEN {NOTIFY_CHANNEL}")
                     while self._waiting:
-                        mark = await self._hand_on(listener, mark, seen)
+                        await self._hand_on(listener, seen)
                         async for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
                             pass
             except (psycopg.OperationalError, OSError) as lost:
@@ -97,28 +104,30 @@ class Hub:
                 await asyncio.sleep(1)
 
     async def _hand_on(
-        self, listener: psycopg.AsyncConnection[Any], mark: int | None, seen: OrderedDict[int, None]
-    ) -> int:
-        if mark is None:
+        self, listener: psycopg.AsyncConnection[Any], seen: OrderedDict[int, None]
+    ) -> None:
+        beginning = self._mark is None
+        if self._mark is None:
             row = await (
                 await listener.execute("SELECT coalesce(max(id), 0) FROM kernel_liveevent")
             ).fetchone()
-            return int(row[0]) if row else 0
+            self._mark = int(row[0]) if row else 0
         rows = await (
             await listener.execute(
                 "SELECT id, channel, kind, data FROM kernel_liveevent WHERE id > %s ORDER BY id",
-                [mark - LOOK_BACK],
+                [self._mark - LOOK_BACK],
             )
         ).fetchall()
         for row in rows:
             if row[0] in seen:
                 continue
             seen[row[0]] = None
-            self._give(row)
-            mark = max(mark, row[0])
+            # What was there before the first page opened is replayed by the page itself.
+            if not beginning or row[0] > self._mark:
+                self._give(row)
+            self._mark = max(self._mark, row[0])
         while len(seen) > 4 * LOOK_BACK:
             seen.popitem(last=False)
-        return mark
 
     def _give(self, row: Row) -> None:
         for channels, queue in self._waiting:
@@ -145,10 +154,17 @@ def frame(row: Row) -> bytes:
 async def _events(channels: frozenset[str], last_id: int | None) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     async with hub.waiting(channels) as queue:
+        missed = LiveEvent.objects.filter(channel__in=channels).order_by("id")
         if last_id is not None:
-            missed = LiveEvent.objects.filter(channel__in=channels, id__gt=last_id - LOOK_BACK)
-            async for event in missed.order_by("id")[:REPLAY_LIMIT]:
-                yield frame((event.id, event.channel, event.kind, event.data))
+            missed = missed.filter(id__gt=last_id - LOOK_BACK)
+        else:
+            missed = missed.filter(at__gte=now() - RECENT)
+        replay = [event async for event in missed[:REPLAY_LIMIT]]
+        # Django would keep this request's connection until the page closes, and a pool
+        # of connections is smaller than the number of open pages.
+        await sync_to_async(close_old_connections)()
+        for event in replay:
+            yield frame((event.id, event.channel, event.kind, event.data))
         while True:
             try:
                 row = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
