@@ -21,30 +21,69 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=HERE / "work")
     options = parser.parse_args()
-    first, second, last = (str(options.work / f"{n}.pt") for n in ("first", "second", "last"))
-    learn = ["--teachers", first, "--votes", "0.6"]
-    steps: list[tuple[str, list[str]]] = [
+    work = options.work
+    first, second, third, last = (work / f"{n}.pt" for n in ("first", "second", "third", "last"))
+    learn = ("--teachers", first, "--votes", 0.6)
+    steps: list[tuple[object, ...]] = [
+        # fmt: off
         # Small input first: twice the epochs for the time, then the full input.
-        ("train.py", ["--out", first, "--seed", "1", "--stages", "48:26", "64:8"]),
-        # A warm restart that also learns from the first network, left early for
-        # a shorter one whose rate goes down to nothing.
+        ("train.py", "--out", first, "--seed", 1, "--stages", "48:26", "64:8"),
+        # Warm restarts that also learn from the first network. Two were left early,
+        # with the rate still high, for the last one, whose rate goes down to nothing.
         (
             "train.py",
-            ["--out", second, "--seed", "2", "--stages", "64:27", "--stop-after", "9"]
-            + ["--start", first, "--peak", "0.05", *learn],
+            "--out",
+            second,
+            "--start",
+            first,
+            "--seed",
+            2,
+            "--peak",
+            0.05,
+            "--stages",
+            "64:27",
+            "--stop-after",
+            9,
+            *learn,
         ),
         (
             "train.py",
-            ["--out", last, "--seed", "3", "--stages", "64:11"]
-            + ["--start", second, "--peak", "0.03", *learn],
+            "--out",
+            third,
+            "--start",
+            second,
+            "--seed",
+            3,
+            "--peak",
+            0.03,
+            "--stages",
+            "64:11",
+            "--stop-after",
+            2,
+            *learn,
         ),
-        ("export.py", ["--weights", last]),
-        ("evaluate.py", ["--out", "docs/models/expression.json"]),
+        (
+            "train.py",
+            "--out",
+            last,
+            "--start",
+            third,
+            "--seed",
+            4,
+            "--peak",
+            0.024,
+            "--stages",
+            "64:4",
+            *learn,
+        ),
+        # fmt: on
+        ("export.py", "--weights", last),
+        ("evaluate.py", "--out", "docs/models/expression.json"),
     ]
-    for script, arguments in steps:
-        print(f"== {script} {' '.join(arguments)}", flush=True)
-        command = [sys.executable, str(HERE / script), "--data", str(options.data), *arguments]
-        subprocess.run(command, check=True)
+    for script, *arguments in steps:
+        print(f"== {script}", *arguments, flush=True)
+        command = [sys.executable, HERE / str(script), "--data", options.data, *arguments]
+        subprocess.run([str(part) for part in command], check=True)
 
 
 if __name__ == "__main__":
