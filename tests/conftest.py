@@ -1,18 +1,9 @@
-"""One PostgreSQL for the suite: DATABASE_URL, or the embedded one."""
+"""What every test may rely on."""
 
-import os
 from typing import Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
-# Tests of sign-in switch this on for themselves; elsewhere people simply sign in.
-os.environ.setdefault("MOTCUA_REQUIRE_TOTP", "0")
-
-from motcua.config.embedded_postgres import ensure_database
-
-ensure_database()
 
 TRUNCATION_GUARDS = """
 DO $$ DECLARE guarded text; BEGIN
