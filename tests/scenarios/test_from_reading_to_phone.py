@@ -24,7 +24,7 @@ from motcua.organisation.rules import Role
 from motcua.service_quality import ratings
 from motcua.service_quality.models import CounterNow, Incident, Irritation, Reading, Visit
 from motcua_contract import Mood
-from tests.factories import CounterFactory, FieldFactory, enrolled_device, person_with
+from tests.factories import CounterFactory, enrolled_device, person_with
 from tests.service_quality import messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("same_thread")]
@@ -34,7 +34,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @pytest.fixture
 def counter() -> Counter:
     demo.load()
-    return CounterFactory(number=3, fields=[FieldFactory(name="Hộ tịch")])
+    return CounterFactory(number=3, name="Hộ tịch")
 
 
 def post(token: str, batch: BaseModel) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from motcua.organisation.rules import Role
 from motcua.service_quality import incidents
 from motcua.service_quality.models import Advice, CounterNotice, CounterNow, Incident, Visit
 from motcua.service_quality.moods import Sight, Situation, advice_for, band
-from tests.factories import CounterFactory, FieldFactory, UnitFactory, person_with
+from tests.factories import CounterFactory, UnitFactory, person_with
 
 
 @pytest.fixture
 def counter(db: None) -> Counter:
-    return CounterFactory(number=3, fields=[FieldFactory(name="Hộ tịch")])
+    return CounterFactory(number=3, name="Hộ tịch")
 
 
 @pytest.fixture

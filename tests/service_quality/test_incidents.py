@@ -26,14 +26,14 @@ from motcua.organisation.rules import Role
 from motcua.service_quality import incidents
 from motcua.service_quality.models import Incident, IncidentEvent
 from motcua.service_quality.rules import Outcome, State
-from tests.factories import CounterFactory, FieldFactory, UnitFactory, actor_with, person_with
+from tests.factories import CounterFactory, UnitFactory, actor_with, person_with
 
 MORNING = dt.datetime(2026, 11, 25, 10, 42, tzinfo=CITY)
 
 
 @pytest.fixture
 def counter(db: None) -> Counter:
-    found = CounterFactory(number=3, fields=[FieldFactory(name="Hộ tịch")])
+    found = CounterFactory(number=3, name="Hộ tịch")
     person_with(Role.CENTRE_LEADER, found.unit)
     person_with(Role.DEPARTMENT_HEAD, found.unit, found.department)
     person_with(Role.COMMITTEE_LEADER, found.unit)

@@ -15,7 +15,7 @@ from motcua.alerts import kinds, texts
 from motcua.alerts.models import Policy, PolicyLevel
 from motcua.alerts.rules import Audience, Way
 from motcua.kernel import audit
-from motcua.organisation.models import Person, RoleAssignment
+from motcua.organisation.models import Field, Person, RoleAssignment
 from motcua.organisation.permissions import Actor, authorise
 
 
@@ -79,8 +79,9 @@ def save_policy(
     texts.check_template(template)
     _check_levels(unit_id, levels)
     with transaction.atomic():
-        policy, _ = Policy.objects.select_for_update().get_or_create(
-            unit_id=unit_id, kind=kind, field_id=field_id
+        field = Field.objects.get(pk=field_id) if field_id is not None else None
+        policy, _ = Policy.objects.select_for_update(of=("self",)).get_or_create(
+            unit_id=unit_id, kind=kind, field=field
         )
         before = [_described(level) for level in policy.levels.prefetch_related("people")]
         policy.template = template

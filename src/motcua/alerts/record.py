@@ -59,9 +59,15 @@ def _line(step: Step, states: dict[str, str]) -> StepLine:
         level=step.level,
         at=step.at,
         deadline=step.deadline,
-        told=tuple(_told(notice, states) for notice in step.notices.all()),
+        told=tuple(_told(notice, states) for notice in _telling(list(step.notices.all()))),
         gaps=tuple(gaps_in_words(step.gaps)),
     )
+
+
+def _telling(notices: list[Notice]) -> list[Notice]:
+    """Without the screen of people who were told otherwise too: it says nothing new."""
+    sent = {notice.person_id for notice in notices if notice.way != Way.SCREEN}
+    return [each for each in notices if each.way != Way.SCREEN or each.person_id not in sent]
 
 
 def _told(notice: Notice, states: dict[str, str]) -> ToldLine:

@@ -141,7 +141,9 @@ def acknowledge(
     with transaction.atomic():
         alert = Alert.objects.select_for_update().get(pk=alert_id)
         person_id = actor.person.pk if actor.person else person_id
-        notice = Notice.objects.filter(step__alert=alert, person_id=person_id).last()
+        notice = None
+        if person_id is not None:
+            notice = Notice.objects.filter(step__alert=alert, person_id=person_id).last()
         if notice is None:
             authorise(actor, "alerts.acknowledge", alert.unit_id)
         if alert.acknowledged_at:

@@ -17,6 +17,7 @@ PERMISSIONS: Permissions = {
     "service_quality.call_for_help": frozenset({Role.OFFICER}),
     "service_quality.view_band": LEADERS,
     "service_quality.view_coaching": LEADERS,
+    "service_quality.open_counters": LEADERS | {Role.OFFICER, Role.ADMINISTRATOR},
     "service_quality.tune_counter": frozenset({Role.ADMINISTRATOR, Role.CENTRE_LEADER}),
     "service_quality.edit_counter_pages": frozenset({Role.ADMINISTRATOR, Role.CENTRE_LEADER}),
 }

@@ -84,7 +84,9 @@ class PolicyLevel(models.Model):
 
     @property
     def way_names(self) -> list[str]:
-        return [WAY_NAMES[Way(value)] for value in self.ways]
+        """As they stand inside a sentence."""
+        names = (WAY_NAMES[Way(value)] for value in self.ways)
+        return [name[0].lower() + name[1:] for name in names]
 
     def rule(self) -> LevelRule:
         """This row as the pure rules want it."""

@@ -41,7 +41,7 @@ def tell(incident: Incident, counter: Counter, cause: Cause, kind: Kind = ALERT)
         unit_id=incident.unit_id,
         department_id=incident.department_id,
         field_ids=list(counter.fields.order_by("name").values_list("pk", flat=True)),
-        summary=f"{_place(counter)} lúc {incident.opened_at.astimezone(CITY):%H:%M}: {said}",
+        summary=f"quầy {counter.number} ({counter.name[:40]}) lúc {incident.opened_at.astimezone(CITY):%H:%M}: {said}",
         page=incident.get_absolute_url(),
         key=f"{incident.subject}:{incident.events.count()}",
     )
@@ -50,11 +50,6 @@ def tell(incident: Incident, counter: Counter, cause: Cause, kind: Kind = ALERT)
     incident.alert = alert
     incident.save(update_fields=["alert"])
     return incident
-
-
-def _place(counter: Counter) -> str:
-    field = counter.fields.order_by("name").first()
-    return f"quầy {counter.number} ({field.name})" if field else f"quầy {counter.number}"
 
 
 def take_alert(incident: Incident, actor: Actor) -> None:

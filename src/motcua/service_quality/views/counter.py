@@ -28,16 +28,38 @@ from motcua.service_quality.rules import Cause
 from motcua.service_quality.views.access import actor, counters_where, viewer
 from motcua.ui.plots import Plot, Series
 
+OPENS = "service_quality.open_counters"
 LEADS = "service_quality.view_band"
 SITS = "organisation.take_duty"
 
 
+PAGES = (
+    ("band", "Dải màu tại quầy", LEADS),
+    ("band", "Ngồi quầy này, xem dải màu", SITS),
+    ("week", "Điều gì nâng, điều gì làm giảm tâm trạng", "service_quality.view_coaching"),
+    ("notice", "In thông báo cho người dân", OPENS),
+    ("tablet_link", "Máy tính bảng đánh giá", "service_quality.edit_counter_pages"),
+    ("thresholds", "Ngưỡng camera", "service_quality.tune_counter"),
+)
+"""Pages about a counter: name, label, action that must be allowed in its unit."""
+
+
 @login_required
 def counters(request: HttpRequest) -> HttpResponse:
-    """The counters whose band the viewer may open."""
-    found = {counter.pk: counter for counter in counters_where(request, LEADS)}
-    found |= {duty.counter_id: duty.counter for duty in _duties(request)}
-    return render(request, "service_quality/counters.html", {"counters": list(found.values())})
+    """The counters of the viewer's units, with the pages that the viewer may open."""
+    rows = [
+        {"counter": counter, "links": _links(request, counter)}
+        for counter in counters_where(request, OPENS)
+    ]
+    return render(request, "service_quality/counters.html", {"rows": rows})
+
+
+def _links(request: HttpRequest, counter: Counter) -> list[tuple[str, str]]:
+    return [
+        (reverse(f"service_quality:{name}", args=[counter.pk]), label)
+        for name, label, action in PAGES
+        if may(viewer(request), action, counter.unit_id)
+    ]
 
 
 @login_required
@@ -99,10 +121,6 @@ def _may_follow(request: HttpRequest, counter_id: int) -> bool:
 def _may_see(request: HttpRequest, counter: Counter) -> bool:
     person = viewer(request)
     return may(person, LEADS, counter.unit_id) or current_officer(counter.pk) == person
-
-
-def _duties(request: HttpRequest) -> Any:
-    return viewer(request).duties.filter(until=None).select_related("counter__unit")
 
 
 def _duty(counter: Counter) -> dict[str, Any]:
