@@ -25,7 +25,6 @@ def main() -> None:
     first, second, third, last = (work / f"{n}.pt" for n in ("first", "second", "third", "last"))
     learn = ("--teachers", first, "--votes", 0.6)
     steps: list[tuple[object, ...]] = [
-        # fmt: off
         # Small input first: twice the epochs for the time, then the full input.
         ("train.py", "--out", first, "--seed", 1, "--stages", "48:26", "64:8"),
         # Warm restarts that also learn from the first network. Two were left early,
@@ -76,7 +75,6 @@ def main() -> None:
             "64:4",
             *learn,
         ),
-        # fmt: on
         ("export.py", "--weights", last),
         ("evaluate.py", "--out", "docs/models/expression.json"),
     ]
