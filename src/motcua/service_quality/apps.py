@@ -10,11 +10,13 @@ class ServiceQualityConfig(AppConfig):
         from motcua.alerts import kinds
         from motcua.alerts.events import AlertAcknowledged, AlertEscalated, AlertExhausted
         from motcua.kernel import events
-        from motcua.organisation import permissions
+        from motcua.organisation import audit_words, permissions
         from motcua.service_quality import rules
+        from motcua.service_quality.audit_words import SERVICE_QUALITY
         from motcua.service_quality.incidents import telling
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register(SERVICE_QUALITY)
         kinds.register(telling.ALERT)
         kinds.register(telling.ESCALATION)
         events.subscribe(AlertAcknowledged, telling.on_acknowledged)

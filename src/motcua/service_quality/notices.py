@@ -17,8 +17,8 @@ DRAFT: Mapping[str, str] = {
     "measured": "Máy tính tại quầy ước lượng nét mặt (rất vui, vui vẻ, bình thường, chưa hài lòng) "
     "mỗi giây một lần và chỉ gửi đi các con số.",
     "never": "Không lưu hình, không gửi hình, không nhận dạng là ai, không ghi âm.",
-    "kept": f"Số đo từng giây được xoá sau {settings.READINGS_KEPT_DAYS} ngày. Số tổng hợp theo giờ được giữ "
-    "lại và không gắn với người nào.",
+    "kept": f"Số đo từng giây được xoá sau {settings.READINGS_KEPT_DAYS} ngày. Số tổng hợp theo "
+    "giờ được giữ lại và không gắn với người nào.",
     "refusal": "Bấm “Không dùng camera cho lượt này” trên máy tính bảng, hoặc nói với cán bộ. "
     "Số đo của lượt đó bị xoá, việc phục vụ không thay đổi.",
     "contact": "Lãnh đạo Trung tâm Phục vụ hành chính công, hoặc Tổng đài 1022.",

@@ -78,7 +78,7 @@ def rate(
         TooMany: more than TOUCHES_A_MINUTE at this counter.
     """
     received_at = now()
-    rated_at = _moment(age)
+    rated_at = _moment(age, received_at)
     with transaction.atomic():
         counter = Counter.objects.select_for_update(no_key=True).get(pk=counter_id)
         before = Rating.objects.filter(key=key).first()
@@ -124,7 +124,7 @@ def remark(*, counter_id: int, key: uuid.UUID, reasons: Sequence[str], comment: 
 def call_for_help(*, counter_id: int, key: uuid.UUID, age: dt.timedelta) -> None:
     """The citizen's discreet button. A call that comes too late is on record as one."""
     incidents.open_incident(
-        counter_id=counter_id, cause=Cause.CITIZEN_BUTTON, key=f"help:{key}", at=_moment(age)
+        counter_id=counter_id, cause=Cause.CITIZEN_BUTTON, key=f"help:{key}", at=_moment(age, now())
     )
 
 
@@ -138,7 +138,7 @@ def leave_camera_out(*, counter_id: int, age: dt.timedelta) -> None:
     if age <= LIVE_FOR:
         exclusion.exclude_current_visit(counter_id=counter_id, actor=actor)
         return
-    visit = _visit_open_at(counter_id, _moment(age), dt.timedelta())
+    visit = _visit_open_at(counter_id, _moment(age, now()), dt.timedelta())
     if visit is not None:
         exclusion.exclude_visit(
             visit_id=visit.pk,
@@ -207,9 +207,9 @@ def _refuse_flood(counter: Counter, at: dt.datetime) -> None:
         raise TooMany("Đã nhận nhiều đánh giá trong phút này. Xin đợi một phút.")
 
 
-def _moment(age: dt.timedelta) -> dt.datetime:
-    """When a touch of this age was made; an age that cannot be is taken for none."""
-    return now() - age if dt.timedelta() <= age <= OLDEST else now()
+def _moment(age: dt.timedelta, at: dt.datetime) -> dt.datetime:
+    """When a touch was made that is this old now; an age that cannot be is taken for none."""
+    return at - age if dt.timedelta() <= age <= OLDEST else at
 
 
 def _visit_open_at(counter_id: int, at: dt.datetime, grace: dt.timedelta) -> Visit | None:
@@ -227,6 +227,8 @@ def _visit_at(counter: Counter, at: dt.datetime) -> uuid.UUID | None:
     if visit_id is None:
         then = _visit_open_at(counter.pk, at, JUST_LEFT)
         visit_id = then.pk if then else None
+    if visit_id is None:
+        return None
     left_out = Visit.objects.filter(pk=visit_id, excluded_at__isnull=False).exists()
     if left_out or Rating.objects.filter(visit_id=visit_id).exists():
         return None

@@ -41,7 +41,8 @@ def tell(incident: Incident, counter: Counter, cause: Cause, kind: Kind = ALERT)
         unit_id=incident.unit_id,
         department_id=incident.department_id,
         field_ids=list(counter.fields.order_by("name").values_list("pk", flat=True)),
-        summary=f"quầy {counter.number} ({counter.name[:40]}) lúc {incident.opened_at.astimezone(CITY):%H:%M}: {said}",
+        summary=f"quầy {counter.number} ({counter.name[:40]}) "
+        f"lúc {incident.opened_at.astimezone(CITY):%H:%M}: {said}",
         page=incident.get_absolute_url(),
         key=f"{incident.subject}:{incident.events.count()}",
     )
