@@ -120,8 +120,8 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
         model = UnitPreference
         fields = ("keep_diacritics", "quiet_since", "quiet_until", "hourly_limit")
         widgets = {
-            "quiet_since": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            "quiet_until": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "quiet_since": forms.TimeInput(format="%H:%M", attrs={"placeholder": "21:00"}),
+            "quiet_until": forms.TimeInput(format="%H:%M", attrs={"placeholder": "07:00"}),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ from motcua.organisation.permissions import Actor, may
 
 ACTION = "messaging.view"
 PAGE = 50
+MONTHS_SHOWN = 24
 
 
 def _show(request: HttpRequest, name: str, page: dict[str, Any]) -> HttpResponse:
@@ -172,17 +174,25 @@ def replies(request: HttpRequest) -> HttpResponse:
 def costs(request: HttpRequest) -> HttpResponse:
     """A month's bill."""
     month = MonthForm(request.GET).month(today())
+    this_month = today().replace(day=1)
     lines = selectors.month_costs(month, units_of(request, ACTION))
     return _show(
         request,
         "costs",
         {
             "month": month,
+            "months": sorted({month, *_months_before(this_month, MONTHS_SHOWN)}, reverse=True),
             "lines": [(line, texts.purpose(line.purpose)) for line in lines],
             "parts": sum(line.parts for line in lines),
             "total": sum(line.cost for line in lines),
         },
     )
+
+
+def _months_before(month: dt.date, count: int) -> list[dt.date]:
+    """This month and those before it, each by its first day."""
+    numbers = [month.year * 12 + month.month - 1 - back for back in range(count)]
+    return [dt.date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
