@@ -14,7 +14,6 @@ from pathlib import Path
 
 import motcua_edge.cli
 import motcua_edge.commands
-import motcua_edge.commands
 from motcua.config.env import SettingError
 
 Handler = Callable[[argparse.Namespace], int]
