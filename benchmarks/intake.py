@@ -147,7 +147,11 @@ class Player:
         while time.monotonic() < until:
             body = self.body(dt.datetime.now(dt.UTC))
             began = time.monotonic()
-            response = await self.client.post("/batches", content=body, headers=self.headers)
+            try:
+                response = await self.client.post("/batches", content=body, headers=self.headers)
+            except httpx.TransportError:
+                tally.refused[0] = tally.refused.get(0, 0) + 1
+                continue
             tally.answers.append(time.monotonic() - began)
             if response.status_code == 200:
                 tally.accepted += json.loads(response.content)["accepted"]
@@ -165,6 +169,7 @@ class Tally:
         self.answers: list[float] = []
         self.pages: list[float] = []
         self.refused: dict[int, int] = {}
+        """Batches not taken, by HTTP status; 0 is a lost connection."""
 
 
 async def browse(address: str, path: str, cookie: str, until: float, tally: Tally) -> None:
