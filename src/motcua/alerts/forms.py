@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,10 +16,16 @@ from motcua.organisation.models import Counter, Field, Person
 MOST_LEVELS = 5
 
 
-class PersonChoices(forms.ModelMultipleChoiceField):
+if TYPE_CHECKING:
+    _Choices = forms.ModelMultipleChoiceField[Person]
+else:
+    _Choices = forms.ModelMultipleChoiceField
+
+
+class PersonChoices(_Choices):
     """People with their title, as checkboxes."""
 
-    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+    def label_from_instance(self, person: Person) -> str:
         return f"{person.full_name}, {person.title}" if person.title else person.full_name
 
 

@@ -30,7 +30,10 @@ def band_of(counter: Counter) -> tuple[moods.Band, str]:
     live = CounterNow.objects.filter(counter=counter, at__gte=now() - moods.FRESH).first()
     sight = None
     if live is not None:
-        excluded = Visit.objects.filter(pk=live.visit_id, excluded_at__isnull=False).exists()
+        excluded = (
+            live.visit_id is not None
+            and Visit.objects.filter(pk=live.visit_id, excluded_at__isnull=False).exists()
+        )
         sight = moods.Sight(live.present, live.mood, live.irritated, excluded)
     shown = moods.band(sight)
     if shown.situation is None or live is None:
@@ -66,7 +69,7 @@ def open_at(counter: Counter) -> Incident | None:
 def week_of(counter: Counter, monday: dt.date) -> coaching.Week:
     """What lifted and what sank moods at this counter in the week of this Monday."""
     begin, end = start_of_day(monday), start_of_day(monday + dt.timedelta(days=7))
-    visits = counter.visits.counted().filter(  # type: ignore[attr-defined]
+    visits = counter.visits.counted().filter(
         closed_at__gte=begin, closed_at__lt=end, score__isnull=False
     )
     return coaching.week([_facts(visit) for visit in visits])

@@ -118,5 +118,3 @@ def classify(
             for face, row in zip(faces, rows, strict=True)
         ],
     }
-
-

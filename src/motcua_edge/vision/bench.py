@@ -47,13 +47,17 @@ def test_stream(seconds: int = 4) -> bytes:
     scene = np.kron(scene, np.ones((8, 8, 1), np.uint8))
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "bf": "0"})
+        stream = container.add_stream(
+            "libx264", rate=RATE, options={"preset": "veryfast", "bf": "0"}
+        )
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.thread_count = 1
         for index in range(seconds * RATE):
             view = scene[:, index * 2 : index * 2 + WIDTH]
             grain = random.integers(0, 6, view.shape, dtype=np.uint8)
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(view // 2 + 60 + grain), "bgr24")
+            frame = av.VideoFrame.from_ndarray(
+                np.ascontiguousarray(view // 2 + 60 + grain), "bgr24"
+            )
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return target.getvalue()
@@ -64,7 +68,7 @@ def decode_all(recording: bytes) -> list[Any]:
     with av.open(io.BytesIO(recording)) as container:
         stream = container.streams.video[0]
         stream.thread_type = "NONE"
-        return list(container.decode(stream))
+        return list(container.decode(stream))  # type: ignore[union-attr]
 
 
 def bench(
@@ -80,7 +84,9 @@ def bench(
     frame = frames[RATE]
     scale = settings.detect.longest_side / WIDTH
     side = settings.detect.near_side
-    face = Face(240, 140, 110, 140, 0.9, ((270, 195), (320, 195), (295, 225), (275, 250), (315, 250)))
+    face = Face(
+        240, 140, 110, 140, 0.9, ((270, 195), (320, 195), (295, 225), (275, 250), (315, 250))
+    )
     crop = crop_face(VideoPicture(frame), face)
     judge = CounterJudge(settings)
     calm = np.eye(len(LABELS), dtype=np.float32)[0]

@@ -96,9 +96,12 @@ def faces_from(boxes: Floats, scores: Floats, landmarks: Floats, threshold: floa
     boxes, scores, landmarks = boxes[strong], scores[strong], landmarks[strong]
     return [
         Face(
-            *(float(value) for value in boxes[i]),
-            score=float(scores[i]),
-            landmarks=tuple((float(x), float(y)) for x, y in landmarks[i]),
+            float(boxes[i, 0]),
+            float(boxes[i, 1]),
+            float(boxes[i, 2]),
+            float(boxes[i, 3]),
+            float(scores[i]),
+            tuple((float(x), float(y)) for x, y in landmarks[i]),
         )
         for i in suppress(boxes, scores)
     ]

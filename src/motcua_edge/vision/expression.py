@@ -64,7 +64,7 @@ class OwnExpression:
     """The network shipped with the product (``docs/models/expression.md``).
 
     Input ``faces`` float32 [n, 1, S, S] grey 0..255; outputs ``probabilities`` [n, 8], calibrated,
-    and ``intensity`` [n]. ``metadata_props``: labels (JSON), input_size, version.
+    and ``intensity`` [n]. ``metadata_props``: labels (comma-separated), input_size, version.
     """
 
     def __init__(self, session: ort.InferenceSession, name: str) -> None:
@@ -100,7 +100,7 @@ class HSEmotionExpression:
     its grey repeated in three channels. Without contempt (7 classes) its probability is 0.
     """
 
-    labels = LABELS
+    labels: tuple[str, ...] = LABELS
 
     def __init__(self, session: ort.InferenceSession, name: str) -> None:
         self._session = session
@@ -140,7 +140,7 @@ def bare_face(crop: Bytes) -> Bytes:
 
 def softmax(logits: Floats) -> Floats:
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
 def parse_labels(text: str) -> tuple[str, ...]:

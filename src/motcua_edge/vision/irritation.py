@@ -127,7 +127,9 @@ class IrritationDetector:
 
     def _end(self, t: float) -> Irritation:
         assert self._current is not None
-        over = Irritation(self._current.start, max(t, self._current.start), self._current.confidence)
+        over = Irritation(
+            self._current.start, max(t, self._current.start), self._current.confidence
+        )
         self._current = None
         self._reset()
         return over

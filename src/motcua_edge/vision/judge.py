@@ -93,9 +93,7 @@ class CounterJudge:
         self._number += 1
         self._excluded = False
         self._record = VisitRecord(at, self._settings)
-        self._irritation = IrritationDetector(
-            self._settings.irritation, self._settings.baseline
-        )
+        self._irritation = IrritationDetector(self._settings.irritation, self._settings.baseline)
         self._latest = None
         opened: list[Event] = [VisitOpened(at, self._number)]
         early, self._early = self._early, []

@@ -80,7 +80,7 @@ class LiveSource:
     """
 
     live = True
-    seconds = None
+    seconds: float | None = None
 
     def __init__(
         self, name: str, settings: SourceSettings, *, device: tuple[str, str] | None = None
@@ -92,6 +92,8 @@ class LiveSource:
         self.trouble: str | None = None
         """Why no frames come at the moment: "silent", "frozen", "broken", or None."""
         self._settings = settings
+        self._address: str
+        self._format: str | None
         self._address, self._format = device or (name, None)
         self._sampler = Sampler(settings.fps)
         self._zero = time.monotonic()
@@ -193,7 +195,9 @@ class LiveSource:
             if still.frozen(arrived, fingerprint(picture)):
                 return "frozen"
             self._offer(Frame(arrived - self._zero, picture))
-        return "silent" if time.monotonic() - last >= 0.9 * self._settings.read_timeout_s else "broken"
+        return (
+            "silent" if time.monotonic() - last >= 0.9 * self._settings.read_timeout_s else "broken"
+        )
 
     def _offer(self, frame: Frame) -> None:
         with self._fresh:

@@ -75,9 +75,7 @@ def draw_plot(result: Analysis, settings: ScoreSettings | None = None) -> Image.
         _font(20),
     )
     if not result.visits:
-        draw.text(
-            (60, head + 60), "Không có lượt phục vụ nào trong video này.", INK, _font(26)
-        )
+        draw.text((60, head + 60), "Không có lượt phục vụ nào trong video này.", INK, _font(26))
     for index, visit in enumerate(result.visits):
         _Panel(image, head + index * PANEL, index + 1, visit, rules).draw()
     return image
@@ -177,9 +175,7 @@ class _Panel:
             )
             half = self._draw.textlength(words, _font(20, bold=True)) / 2
             middle = min(max((x0 + x1) / 2, self._x0 + half), self._x1 - half)
-            self._draw.text(
-                (middle, self._y0 - 8), words, RED, _font(20, bold=True), anchor="mb"
-            )
+            self._draw.text((middle, self._y0 - 8), words, RED, _font(20, bold=True), anchor="mb")
 
     def _curve(self) -> None:
         stretches: list[list[tuple[float, float]]] = [[]]

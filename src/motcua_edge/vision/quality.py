@@ -83,7 +83,9 @@ def sharpness(crop: Bytes) -> float:
 def measure(face: Face, crop: Bytes, settings: QualitySettings) -> Quality:
     """Judge ``face`` by its landmarks and its grey ``crop`` (box enlarged by 1.4)."""
     yaw, pitch, roll = pose(face)
-    inner = crop[crop.shape[0] // 5 : -(crop.shape[0] // 5), crop.shape[1] // 5 : -(crop.shape[1] // 5)]
+    inner = crop[
+        crop.shape[0] // 5 : -(crop.shape[0] // 5), crop.shape[1] // 5 : -(crop.shape[1] // 5)
+    ]
     light, contrast = float(inner.mean()), float(inner.std())
     sharp = sharpness(crop)
     checks = (

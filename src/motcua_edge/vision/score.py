@@ -81,9 +81,7 @@ def score(moments: Sequence[Moment], settings: ScoreSettings) -> float:
 
 def is_beaming(moment: Moment, settings: ScoreSettings) -> bool:
     """A face that is not merely friendly: happiness is sure and its intensity high."""
-    return (
-        moment.pleasant >= settings.beaming and moment.intensity >= settings.beaming_intensity
-    )
+    return moment.pleasant >= settings.beaming and moment.intensity >= settings.beaming_intensity
 
 
 def visit_level(moments: Sequence[Moment], value: float, settings: ScoreSettings) -> Level:

@@ -35,7 +35,9 @@ class Region:
 
     def fits(self, width: int, height: int) -> bool:
         """Whether the whole region lies inside a picture of this size."""
-        return self.x >= 0 and self.y >= 0 and self.x + self.w <= width and self.y + self.h <= height
+        return (
+            self.x >= 0 and self.y >= 0 and self.x + self.w <= width and self.y + self.h <= height
+        )
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""

@@ -147,7 +147,11 @@ def watch(
 ) -> None:
     """Show a source live until it ends, ``until_s`` seconds pass or Ctrl-C; as JSON one event a line."""
     screen = LiveScreen(source)
-    with Live(screen.view(), refresh_per_second=4, transient=False) if not as_json else _nothing() as live:
+    with (
+        Live(screen.view(), refresh_per_second=4, transient=False)
+        if not as_json
+        else _nothing() as live
+    ):
         try:
             for events in _live_events(source, pipeline, until_s):
                 for event in events:

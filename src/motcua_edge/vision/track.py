@@ -118,7 +118,9 @@ class CitizenTracker:
         distance = math.dist(face.centre, expected.centre) / max(expected.w, 1e-6)
         box = np.array([[expected.x, expected.y, expected.w, expected.h]], np.float32)
         overlap = float(iou(box, np.array([face.x, face.y, face.w, face.h], np.float32))[0])
-        reach = min(rules.match_reach_limit, rules.match_reach + rules.match_drift * (t - track.seen))
+        reach = min(
+            rules.match_reach_limit, rules.match_reach + rules.match_drift * (t - track.seen)
+        )
         if overlap < rules.match_iou and distance > reach:
             return None
         return distance
