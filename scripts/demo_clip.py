@@ -48,34 +48,44 @@ SMILE: Points = {
 """Landmarks of the portrait as photographed, in its own pixels."""
 
 CALM: Points = {
-    "mouth_left": (210, 148), "mouth_right": (241, 147.5),
-    "upper_top_left": (218, 143.5), "upper_top": (225, 143.2), "upper_top_right": (233, 143.5),
-    "upper_low_left": (217, 147.4), "upper_low": (225, 147.8), "upper_low_right": (234, 147.4),
-    "lower_top_left": (217, 148), "lower_top": (225, 148.4), "lower_top_right": (234, 148),
-    "lower_low_left": (216, 152), "lower_low": (225, 154.5), "lower_low_right": (235, 152),
-    "under_left": (203, 107.5), "under_right": (247, 109.5),
-    "lid_left": (203, 96.5), "lid_right": (247, 98.5),
-    "cheek_left": (196, 130), "cheek_right": (255, 131),
-    "chin": (225, 179), "nose": (223, 128),
+    "mouth_left": (209.5, 151.2), "mouth_right": (241.5, 150.8), "upper_top_left": (217, 145.5),
+    "upper_top": (225, 143.2), "upper_top_right": (234, 145.5), "upper_low_left": (216.5, 149.2),
+    "upper_low": (225, 147.8), "upper_low_right": (234.5, 149.2),
+    "lower_top_left": (216.5, 149.7), "lower_top": (225, 148.4),
+    "lower_top_right": (234.5, 149.7), "lower_low_left": (216, 153.2), "lower_low": (225, 154.5),
+    "lower_low_right": (235, 153.2), "under_left": (203, 105.5), "under_right": (247, 107.5),
+    "lid_left": (203, 97.8), "lid_right": (247, 99.8), "cheek_left": (196, 130),
+    "cheek_right": (255, 131), "chin": (225, 179), "nose": (223, 128),
     "nostril_left": (214.5, 131.5), "nostril_right": (232.5, 131.5),
+    "brow_left_mid": (201.5, 90.8), "brow_left_inner": (213.8, 95.2),
+    "brow_right_inner": (237.2, 96.8), "brow_right_mid": (249.5, 94.2),
+    "brow_left_outer": (191, 90.5),
 }  # fmt: skip
 
 DISPLEASED: Points = {
     **CALM,
-    "brow_left_outer": (192, 91), "brow_left_mid": (203, 94), "brow_left_inner": (215, 99),
-    "brow_right_inner": (236, 100), "brow_right_mid": (248, 97.5), "brow_right_outer": (262, 96.5),
-    "lid_left": (203, 99.5), "lid_right": (247, 101.5),
-    "mouth_left": (206.5, 152), "mouth_right": (244.5, 151.5),
-    "upper_top_left": (216, 145.5), "upper_top": (225, 144), "upper_top_right": (235, 145.5),
-    "upper_low_left": (215, 148.2), "upper_low": (225, 146.8), "upper_low_right": (236, 148.2),
-    "lower_top_left": (215, 148.8), "lower_top": (225, 147.4), "lower_top_right": (236, 148.8),
-    "lower_low_left": (215, 152), "lower_low": (225, 151), "lower_low_right": (236, 152),
-    "nostril_left": (212, 129.5), "nostril_right": (235, 129.5), "nose": (223, 125.5),
+    "brow_left_outer": (192, 92), "brow_left_mid": (204, 97), "brow_left_inner": (217, 103),
+    "brow_right_inner": (234, 104), "brow_right_mid": (247, 100.5),
+    "brow_right_outer": (262, 97.5), "lid_left": (203, 100.5), "lid_right": (247, 102.5),
+    "mouth_left": (209, 155), "mouth_right": (242, 154.5), "upper_low": (225, 148.5),
+    "lower_top": (225, 149), "upper_top": (225, 146), "lower_low": (225, 151.5),
+    "upper_top_left": (216, 148.5), "upper_top_right": (235, 148.5),
+    "upper_low_left": (215.5, 151), "upper_low_right": (235.5, 151),
+    "lower_top_left": (215.5, 151.6), "lower_top_right": (235.5, 151.6),
+    "lower_low_left": (216, 154), "lower_low_right": (235, 154),
+    "nostril_left": (210.5, 127.5), "nostril_right": (236.5, 127.5), "nose": (223, 123.5),
+    "under_left": (203, 106), "under_right": (247, 108), "cheek_left": (195, 127),
+    "cheek_right": (256, 128), "chin": (225, 177),
 }  # fmt: skip
 
 LIP_LINE = np.array([142, 78, 74], np.float32)
 FROWN_LINES = (((221.5, 91), (222.5, 101)), ((228.5, 92), (227.5, 102)))
-SMILE_FOLDS = (((209, 126), (197, 138)), ((241, 126), (256, 139)), ((197, 138), (198, 147)), ((256, 138), (255, 147)))
+SMILE_FOLDS = (
+    ((209, 126), (197, 138)),
+    ((241, 126), (256, 139)),
+    ((197, 138), (198, 147)),
+    ((256, 138), (255, 147)),
+)
 FOLDS = (((209, 131), (201, 152)), ((239, 131), (250, 151)))
 
 
@@ -120,7 +130,7 @@ class Portrait:
         self.picture: Picture = data.astronaut().astype(np.float32)
         self.closed = self._field(SMILE, SMILE | CALM)
         self.sunk = self._field(SMILE, SMILE | DISPLEASED)
-        self.lines = self._shade(FROWN_LINES, 1.1) * 32 + self._shade(FOLDS, 1.8) * 16
+        self.lines = self._shade(FROWN_LINES, 1.1) * 64 + self._shade(FOLDS, 1.8) * 32
         self.teeth = self._teeth()
         self.cheeks = self._cheeks()
 
@@ -244,7 +254,7 @@ def make(target: Path) -> None:
                 seen = view(person.frame(mood, seconds), seconds)
                 picture = empty + (seen - empty) * mood.presence
             light = 1 + 0.03 * np.sin(seconds * 0.2)
-            grain = noise.normal(0, 1.2, (HEIGHT, WIDTH, 1))
+            grain = noise.normal(0, 0.7, (HEIGHT, WIDTH, 1))
             pixels = np.clip(picture * light + grain, 0, 255).astype(np.uint8)
             for packet in stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
                 container.mux(packet)

@@ -1,1 +1,2 @@
-"""What runs at the counter and in the kiosk: no Django, starts in a second, works with the network cut."""
+"""What runs at the counter and in the kiosk: no Django, starts in a second, works with the
+network cut."""

@@ -22,7 +22,8 @@ BAD_INPUT = 2
 
 
 def add_commands(subparsers: Any) -> None:
-    """Add the camera commands to ``subparsers`` (what ``ArgumentParser.add_subparsers`` returns)."""
+    """Add the camera commands to ``subparsers`` (what ``ArgumentParser.add_subparsers``
+    returns)."""
     one = subparsers.add_parser("analyse", help="Phân tích một video")
     one.add_argument("video", metavar="VIDEO", help="tệp video, thư mục ảnh hoặc địa chỉ rtsp://")
     _engine_options(one)

@@ -82,9 +82,7 @@ class Centre:
                 "refused": refused,
                 "received_at": messages.utc_now().isoformat(),
                 "clock_offset_seconds": 1.5,
-                "signals": [
-                    json.loads(s.model_dump_json()) for s in self.signals if s.id > after
-                ],
+                "signals": [json.loads(s.model_dump_json()) for s in self.signals if s.id > after],
                 "guidance_version": self.version,
             },
         )

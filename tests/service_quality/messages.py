@@ -61,9 +61,7 @@ def reading(counter: int, at: dt.datetime | None = None, **changes: Any) -> Read
 
 
 def visit_opened(counter: int, visit: uuid.UUID, at: dt.datetime | None = None) -> VisitOpened:
-    return VisitOpened(
-        sequence=next(_sequence), counter=counter, visit=visit, at=at or utc_now()
-    )
+    return VisitOpened(sequence=next(_sequence), counter=counter, visit=visit, at=at or utc_now())
 
 
 def summary(score: float | None = 72.0, level: Level = Level.PLEASED, **changes: Any) -> Summary:
@@ -122,9 +120,7 @@ def health(**changes: Any) -> Health:
         "agent": "0.1.0",
         "detector": "1",
         "expression": "1",
-        "sources": (
-            SourceHealth(counter=1, state="running", analysed_fps=5.0, dropped_frames=0),
-        ),
+        "sources": (SourceHealth(counter=1, state="running", analysed_fps=5.0, dropped_frames=0),),
         "spooled": 0,
         "spool_dropped": 0,
         "refused": 0,

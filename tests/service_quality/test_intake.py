@@ -215,7 +215,9 @@ def test_a_late_closing_makes_the_visit_and_a_later_opening_changes_nothing(
     visit = uuid.uuid4()
     closed = messages.visit_closed(counter.pk, visit)
     deliver(camera, messages.batch(closed))
-    answer = deliver(camera, messages.batch(messages.visit_opened(counter.pk, visit, closed.opened)))
+    answer = deliver(
+        camera, messages.batch(messages.visit_opened(counter.pk, visit, closed.opened))
+    )
     assert answer.duplicates == 1
     kept = Visit.objects.get()
     assert (kept.opened_at, kept.closed_at) == (closed.opened, closed.at)
@@ -227,7 +229,9 @@ def test_a_late_closing_makes_the_visit_and_a_later_opening_changes_nothing(
 
 def test_a_visit_without_enough_view_has_no_score(camera: Device, counter: Counter) -> None:
     closed = messages.visit_closed(
-        counter.pk, uuid.uuid4(), summary=messages.summary(None, ContractLevel.UNKNOWN, good_view=0.05)
+        counter.pk,
+        uuid.uuid4(),
+        summary=messages.summary(None, ContractLevel.UNKNOWN, good_view=0.05),
     )
     deliver(camera, messages.batch(closed))
     kept = Visit.objects.get()
@@ -276,7 +280,9 @@ def test_pages_hear_of_a_change_and_not_of_every_second(camera: Device, counter:
     def second(i: int, mood: Mood) -> None:
         deliver(
             camera,
-            messages.batch(messages.reading(counter.pk, start + dt.timedelta(seconds=i), mood=mood)),
+            messages.batch(
+                messages.reading(counter.pk, start + dt.timedelta(seconds=i), mood=mood)
+            ),
         )
 
     for i in range(4):

@@ -21,7 +21,7 @@ if sys.argv[1] == "--check":
 path, port = sys.argv[1:3]
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(
-    f'( filesrc location="{path}" ! qtdemux ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )'
+    f'( filesrc location="{path}" ! qtdemux ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )'  # noqa: E501
 )
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")

@@ -30,7 +30,8 @@ def tensor(name: str, values: np.ndarray) -> onnx.TensorProto:
 def constants_graph(
     image: str, shape: list[int | str], outputs: dict[str, np.ndarray]
 ) -> onnx.GraphProto:
-    """A graph that ignores its picture (but for adding zero times its mean) and answers constants."""
+    """A graph that ignores its picture (but for adding zero times its mean) and answers
+    constants."""
     nodes = [
         helper.make_node("ReduceMean", [image], ["mean"], keepdims=0),
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
@@ -193,7 +194,9 @@ def write_video(
 ) -> Path:
     """Encode BGR frames as H.264."""
     with av.open(str(path), "w", options=options or {}) as container:
-        stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "g": "10"})
+        stream = container.add_stream(
+            "libx264", rate=fps, options={"preset": "ultrafast", "g": "10"}
+        )
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         for pixels in frames:

@@ -29,7 +29,7 @@ def test_kept_boxes_overlap_little_and_every_dropped_one_has_a_stronger_neighbou
     scores = np.random.default_rng(seed).random(len(rows)).astype(np.float32)
     kept = suppress(table, scores, 0.3)
     for place, i in enumerate(kept):
-        others = table[[j for j in kept[:place]]]
+        others = table[list(kept[:place])]
         assert not len(others) or iou(others, table[i]).max() <= 0.3
     for i in set(range(len(rows))) - set(kept):
         rivals = [j for j in kept if scores[j] >= scores[i]]

@@ -153,9 +153,7 @@ def test_a_hung_camera_is_noticed_and_opened_again(peer: Peer) -> None:
     source.close()
 
 
-def test_a_still_picture_is_noticed_and_opened_again(
-    tmp_path: Path, recording: Path
-) -> None:
+def test_a_still_picture_is_noticed_and_opened_again(tmp_path: Path, recording: Path) -> None:
     reason = rtsp_server_missing()
     if reason:
         pytest.skip(reason)

@@ -78,7 +78,9 @@ def act(pixels: np.ndarray, points: np.ndarray, pose: Pose) -> np.ndarray:
 class Wander:
     """A quantity that strays and returns (Ornstein-Uhlenbeck), one step a frame."""
 
-    def __init__(self, random: np.random.Generator, spread: float, tau_s: float, fps: float) -> None:
+    def __init__(
+        self, random: np.random.Generator, spread: float, tau_s: float, fps: float
+    ) -> None:
         self._random, self._spread = random, spread
         self._keep = float(np.exp(-1 / (tau_s * fps)))
         self.value = float(random.normal(0, spread))

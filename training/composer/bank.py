@@ -28,7 +28,8 @@ FACE = Face(0, 0, 1, 1, 1.0, ((0.0, 0.0),) * 5)
 
 @dataclass
 class Strip:
-    """The analysed frames of one segment: present [n], good [n], probabilities [n, 8], intensity [n]."""
+    """The analysed frames of one segment: present [n], good [n], probabilities [n, 8],
+    intensity [n]."""
 
     kind: str
     picture: int
@@ -65,7 +66,10 @@ class Played:
 
 def observe(recording: Path, settings: EngineSettings, observer: Observer) -> dict[str, np.ndarray]:
     """Rows of one recording."""
-    rows = [observer.observe(frame.picture, frame.t) for frame in open_source(str(recording), settings.source)]
+    rows = [
+        observer.observe(frame.picture, frame.t)
+        for frame in open_source(str(recording), settings.source)
+    ]
     nothing = np.zeros(8, np.float32)
     return {
         "t": np.array([row.t for row in rows]),
@@ -90,7 +94,9 @@ def load(bank: Path) -> list[Played]:
         strips = []
         for segment in facts["segments"]:
             inside = (rows["t"] >= segment["start"] + SETTLE_S) & (rows["t"] < segment["end"])
-            parts = (rows[name][inside] for name in ("present", "good", "probabilities", "intensity"))
+            parts = (
+                rows[name][inside] for name in ("present", "good", "probabilities", "intensity")
+            )
             strips.append(Strip(segment["kind"], segment["picture"], *parts))
         people.append(Played(facts["name"], facts["half"], strips))
     return people
@@ -99,11 +105,15 @@ def load(bank: Path) -> list[Played]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bank", type=Path, required=True)
-    parser.add_argument("--again", action="store_true", help="observe also what was observed before")
+    parser.add_argument(
+        "--again", action="store_true", help="observe also what was observed before"
+    )
+    parser.add_argument("--part", default="1/1", help="2/3: the second of three equal parts")
     options = parser.parse_args()
     settings = EngineSettings()
     detector, expression = load_detector(), load_expression()
-    for about in sorted(options.bank.glob("*.json")):
+    part, parts = (int(number) for number in options.part.split("/"))
+    for about in sorted(options.bank.glob("*.json"))[part - 1 :: parts]:
         target = about.with_suffix(".npz")
         if target.exists() and not options.again:
             continue

@@ -45,7 +45,10 @@ def alarms(settings: EngineSettings, frames: list[Observation]) -> list[float]:
     """When the engine told of irritation."""
     judge = CounterJudge(settings)
     return [
-        event.t for frame in frames for event in judge.step(frame) if isinstance(event, IrritationStarted)
+        event.t
+        for frame in frames
+        for event in judge.step(frame)
+        if isinstance(event, IrritationStarted)
     ]
 
 
@@ -68,7 +71,13 @@ def score_visit(tally: Tally, person: Played, line: Timeline, told: list[float])
 
 
 def run(
-    people: list[Played], kind: str, *, seed: int, settings: EngineSettings, hours: float = 0, rounds: int = 1
+    people: list[Played],
+    kind: str,
+    *,
+    seed: int,
+    settings: EngineSettings,
+    hours: float = 0,
+    rounds: int = 1,
 ) -> Tally:
     """Visits of ``kind``: ``rounds`` for each person, or as many rounds as fill ``hours``."""
     tally = Tally()
@@ -95,7 +104,9 @@ def share_limits(hits: int, total: int) -> tuple[float, float]:
     return float(low), float(beta.ppf(0.975, hits + 1, total - hits)) if hits < total else 1.0
 
 
-def report(people: list[Played], settings: EngineSettings, *, seed: int, hours: float) -> dict[str, Any]:
+def report(
+    people: list[Played], settings: EngineSettings, *, seed: int, hours: float
+) -> dict[str, Any]:
     """The numbers for one half."""
     calm = run(people, "ordinary", seed=seed, settings=settings, hours=hours)
     answer: dict[str, Any] = {
@@ -105,7 +116,9 @@ def report(people: list[Played], settings: EngineSettings, *, seed: int, hours: 
             "hours": round(calm.hours, 1),
             "false_alarms": calm.false_alarms,
             "per_40_h": round(BUDGET_H * calm.false_alarms / calm.hours, 2),
-            "limits": [round(BUDGET_H * x, 2) for x in poisson_limits(calm.false_alarms, calm.hours)],
+            "limits": [
+                round(BUDGET_H * x, 2) for x in poisson_limits(calm.false_alarms, calm.hours)
+            ],
             "people_with_false_alarms": len(calm.false_by_person),
         },
     }
@@ -143,5 +156,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert FPS == EngineSettings().source.fps
+    assert EngineSettings().source.fps == FPS
     main()

@@ -97,7 +97,8 @@ def script_of(person: Person) -> list[tuple[str, Look, int, float]]:
 
 
 def oval(wide: float, high: float, soft: float) -> np.ndarray:
-    """Mask [SIDE, SIDE]: 1 inside an oval (half axes as shares of half the side), fading outside."""
+    """Mask [SIDE, SIDE]: 1 inside an oval (half axes as shares of half the side), fading
+    outside."""
     y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32) / (SIDE - 1) * 2 - 1
     return np.clip((1 - np.hypot(x / wide, y / high)) / soft + 0.5, 0, 1)
 
@@ -107,9 +108,16 @@ _SKIN = np.array([0.78, 0.92, 1.10], np.float32)
 
 
 def paint(
-    frame: np.ndarray, face: np.ndarray, mask: np.ndarray, x: float, y: float, side: float, roll: float
+    frame: np.ndarray,
+    face: np.ndarray,
+    mask: np.ndarray,
+    x: float,
+    y: float,
+    side: float,
+    roll: float,
 ) -> None:
-    """Put ``face`` [SIDE, SIDE] grey on ``frame``, centred at (x, y), ``side`` px wide, turned by ``roll``."""
+    """Put ``face`` [SIDE, SIDE] grey on ``frame``, centred at (x, y), ``side`` px wide, turned
+    by ``roll``."""
     reach = int(side * 0.62)
     left, top = max(0, int(x) - reach), max(0, int(y) - reach)
     right, bottom = min(WIDTH, int(x) + reach), min(HEIGHT, int(y) + reach)
@@ -128,15 +136,21 @@ class Lens:
 
     def __init__(self, camera: Camera, random: np.random.Generator) -> None:
         self._camera, self._random = camera, random
-        self._grain = (camera.noise * random.normal(0, 1, (HEIGHT + 64, WIDTH + 64, 3))).astype(np.int16)
+        self._grain = (camera.noise * random.normal(0, 1, (HEIGHT + 64, WIDTH + 64, 3))).astype(
+            np.int16
+        )
 
     def ramp(self, width: int) -> np.ndarray:
         """Side light over the frame, [1, width, 1]."""
-        return 1 + self._camera.side_light * np.linspace(-1, 1, width, dtype=np.float32)[None, :, None]
+        return (
+            1 + self._camera.side_light * np.linspace(-1, 1, width, dtype=np.float32)[None, :, None]
+        )
 
     def expose(self, frame: np.ndarray, change: float) -> np.ndarray:
         """uint8 BGR as the camera would see it under ``change`` times its usual light."""
-        levels = np.clip(np.arange(256) / 255 * self._camera.gain * change, 0, 1) ** self._camera.gamma
+        levels = (
+            np.clip(np.arange(256) / 255 * self._camera.gain * change, 0, 1) ** self._camera.gamma
+        )
         lit = cv2.LUT(frame, (255 * levels).astype(np.uint8))
         if self._camera.blur:
             lit = cv2.GaussianBlur(lit, (0, 0), self._camera.blur)
@@ -156,7 +170,9 @@ def render(person: Person, room: np.ndarray, target: Path) -> list[Segment]:
     if tight:
         side *= 0.8
     x0, y0 = random.uniform(0.38, 0.62) * WIDTH, random.uniform(0.34, 0.5) * HEIGHT
-    sway = [Wander(random, s, tau, FPS) for s, tau in ((14, 2.0), (7, 2.0), (0.05, 3.0), (4.0, 1.5))]
+    sway = [
+        Wander(random, s, tau, FPS) for s, tau in ((14, 2.0), (7, 2.0), (0.05, 3.0), (4.0, 1.5))
+    ]
     shoulders = (int(x0), int(y0 + 1.05 * side))
     axes = (int(0.85 * side), int(0.62 * side))
     room = cv2.ellipse(room.copy(), shoulders, axes, 0, 0, 360, coat.tolist(), -1, cv2.LINE_AA)
@@ -199,7 +215,11 @@ def _job(job: tuple[Person, np.ndarray, Path]) -> str:
     about = folder / f"{stem}.json"
     if not about.exists():
         segments = render(person, room, folder / f"{stem}.mp4")
-        facts = {"name": person.name, "half": person.half, "segments": [asdict(s) for s in segments]}
+        facts = {
+            "name": person.name,
+            "half": person.half,
+            "segments": [asdict(s) for s in segments],
+        }
         about.write_text(json.dumps(facts), encoding="utf-8")
     return stem
 

@@ -26,7 +26,7 @@ from threshold import choose_threshold
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-LIGHTS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)
+LIGHTS = (0.3, 0.1, 0.03, 0.01)
 SPEED_REPEATS = 200
 
 Pictures = list[tuple[Scene, Sample]]

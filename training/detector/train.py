@@ -28,7 +28,7 @@ BATCH = 32
 LEARNING_RATE = 2.5e-3
 WEIGHT_DECAY = 0.02
 AVERAGE_DECAY = 0.999
-WARM_UP = 200
+WARM_UP = 100
 REPORT_EVERY = 100
 
 
@@ -77,12 +77,12 @@ def batch(samples: list[Sample]) -> tuple[Tensor, Targets]:
     )
 
 
-def rate(step: int, steps: int) -> float:
-    """Linear warm-up, then a cosine down to 1 % of the learning rate."""
+def rate(step: int, steps: int, highest: float) -> float:
+    """Linear warm-up to the highest learning rate, then a cosine down to 1 % of it."""
     if step < WARM_UP:
-        return LEARNING_RATE * (step + 1) / WARM_UP
+        return highest * (step + 1) / WARM_UP
     done = (step - WARM_UP) / max(1, steps - WARM_UP)
-    return LEARNING_RATE * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
+    return highest * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
 
 
 def follow(average: FaceNet, net: FaceNet, step: int) -> None:
@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--output", type=Path, help="default: WORK/weights.pt")
@@ -126,7 +127,7 @@ def main() -> None:
     for step in range(args.steps):
         images, targets = batch([stream.draw() for _ in range(BATCH)])
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, args.steps)
+            group["lr"] = rate(step, args.steps, args.rate)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             maps = net(images)
         losses = loss(*decode([m.float() for m in maps]), targets)

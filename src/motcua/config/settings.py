@@ -140,7 +140,10 @@ SOCIALACCOUNT_PROVIDERS = (
                     "name": "VNeID",
                     "client_id": env.OIDC_CLIENT_ID.text(),
                     "secret": env.OIDC_CLIENT_SECRET.text(),
-                    "settings": {"server_url": env.OIDC_ISSUER.text()},
+                    "settings": {
+                        "server_url": env.OIDC_ISSUER.text(),
+                        "oauth_pkce_enabled": True,
+                    },
                 }
             ]
         }

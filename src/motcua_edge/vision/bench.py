@@ -40,7 +40,7 @@ def median_ms(work: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def test_stream(seconds: int = 4) -> bytes:
+def sample_stream(seconds: int = 4) -> bytes:
     """An H.264 recording in memory, 640 x 480 at 25 fps: blocks of noise that drift."""
     random = np.random.default_rng(20)
     scene = random.integers(0, 255, (HEIGHT // 8, WIDTH // 8 + seconds * RATE, 3), dtype=np.uint8)
@@ -79,7 +79,7 @@ def bench(
     started = time.perf_counter()
     finder, reader = load_detector(detector), load_expression(expression)
     startup_s = time.perf_counter() - started
-    recording = test_stream()
+    recording = sample_stream()
     frames = decode_all(recording)
     frame = frames[RATE]
     scale = settings.detect.longest_side / WIDTH
@@ -116,7 +116,7 @@ def bench(
     load = RATE * ms["decode"] + settings.source.fps * analysed
     return {
         "ms": {stage: round(value, 3) for stage, value in ms.items()},
-        "stream": f"{WIDTH}×{HEIGHT} H.264 {RATE} khung hình/giây, phân tích {settings.source.fps:g}",
+        "stream": f"{WIDTH}×{HEIGHT} H.264 {RATE} khung hình/giây, phân tích {settings.source.fps:g}",  # noqa: E501
         "core_ms_per_second": round(load, 1),
         "cameras_per_core": round(1000 / load, 1),
         "startup_s": round(startup_s, 2),

@@ -118,7 +118,8 @@ def to_multiple(frame: Bytes, step: int) -> Bytes:
 
 
 def fit_inside(frame: Bytes, width: int, height: int) -> tuple[Bytes, float]:
-    """Shrink or enlarge ``frame`` into the top left of a black ``height`` x ``width``; the scale used."""
+    """Shrink or enlarge ``frame`` into the top left of a black ``height`` x ``width``; the
+    scale used."""
     h, w = frame.shape[:2]
     scale = min(width / w, height / h)
     small = shrink(frame, max(1, round(w * scale)), max(1, round(h * scale)))

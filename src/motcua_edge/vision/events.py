@@ -1,4 +1,5 @@
-"""What the engine tells its caller. Numbers and words only: nothing here can hold a picture or a face.
+"""What the engine tells its caller. Numbers and words only: nothing here can hold a picture or
+a face.
 
 All times are seconds on the clock the caller passes to ``step``.
 """

@@ -17,7 +17,8 @@ from motcua_edge.vision.track import CitizenTracker
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one analysed frame says. ``probabilities`` [8] in the order of LABELS, only of a good view."""
+    """What one analysed frame says. ``probabilities`` [8] in the order of LABELS, only of a
+    good view."""
 
     t: float
     face: Face | None = None

@@ -1,4 +1,5 @@
-"""One frame in memory: grey at full size for nothing, colour only on demand and only as small as asked.
+"""One frame in memory: grey at full size for nothing, colour only on demand and only as small
+as asked.
 
 A decoded H.264 frame already holds its brightness as a plane; taking that plane costs nothing,
 while converting the whole frame to BGR costs more than finding the face in it.
@@ -30,7 +31,8 @@ class Picture(Protocol):
     def height(self) -> int: ...
 
     def grey(self, x0: int, y0: int, x1: int, y1: int) -> Bytes:
-        """Grey of the rectangle [y0:y1, x0:x1], full range 0..255; parts outside repeat the border."""
+        """Grey of the rectangle [y0:y1, x0:x1], full range 0..255; parts outside repeat the
+        border."""
         ...
 
     def bgr(self, scale: float) -> Bytes:

@@ -7,6 +7,7 @@ grey print: irritations are framed and labelled, not only coloured.
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from pathlib import Path
 
@@ -147,7 +148,7 @@ class _Panel:
     def _unseen(self) -> None:
         """Hatch where no face could be read."""
         times = [self._visit.start, *(t for t, _, _ in self._visit.curve), self._visit.end]
-        for before, after in zip(times, times[1:], strict=False):
+        for before, after in itertools.pairwise(times):
             if after - before > _GAP_S:
                 self._hatch(self.x(before), self.x(after))
 

@@ -58,7 +58,8 @@ class SourceSettings:
     read_timeout_s: float = 5.0
     """A live stream without a new frame for so long is frozen and is opened again."""
     still_timeout_s: float = 30.0
-    """A live picture not one pixel of which changes for so long is frozen too: a sensor has noise."""
+    """A live picture not one pixel of which changes for so long is frozen too: a sensor has
+    noise."""
     backoff_first_s: float = 1.0
     backoff_limit_s: float = 30.0
     """Waiting before the n-th reconnection: first, doubled each time, up to the limit."""

@@ -1,4 +1,5 @@
-"""From probabilities to smooth signals: pleasant, negative, displeasure, and the person's baseline."""
+"""From probabilities to smooth signals: pleasant, negative, displeasure, and the person's
+baseline."""
 
 from __future__ import annotations
 
@@ -62,7 +63,8 @@ class Smoother:
 
 
 class RunningMedian:
-    """Lower median of the last ``window_s`` seconds: a spike shorter than half of it passes unseen."""
+    """Lower median of the last ``window_s`` seconds: a spike shorter than half of it passes
+    unseen."""
 
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s

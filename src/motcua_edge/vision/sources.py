@@ -209,7 +209,8 @@ def declared_seconds(container: Any, stream: Any) -> float | None:
 
 
 def decode(container: Any, stream: Any) -> Iterator[tuple[Any | None, bool]]:
-    """Frames in order; (None, True) for a packet or read that failed, (None, False) for a bad frame."""
+    """Frames in order; (None, True) for a packet or read that failed, (None, False) for a bad
+    frame."""
     packets = container.demux(stream)
     while True:
         try:

@@ -145,7 +145,8 @@ def watch(
     as_json: bool = False,
     until_s: float | None = None,
 ) -> None:
-    """Show a source live until it ends, ``until_s`` seconds pass or Ctrl-C; as JSON one event a line."""
+    """Show a source live until it ends, ``until_s`` seconds pass or Ctrl-C; as JSON one event a
+    line."""
     screen = LiveScreen(source)
     with (
         Live(screen.view(), refresh_per_second=4, transient=False)
@@ -172,7 +173,8 @@ def _nothing() -> Iterator[None]:
 def _live_events(
     source: Source, pipeline: CounterPipeline, until_s: float | None
 ) -> Iterator[list[Event]]:
-    """Events as time passes: a live source at its own pace, a recording at the pace it was taken."""
+    """Events as time passes: a live source at its own pace, a recording at the pace it was
+    taken."""
     t = 0.0
     if isinstance(source, LiveSource):
         while until_s is None or source.now() < until_s:
