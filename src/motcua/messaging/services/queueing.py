@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from motcua.kernel import phones
-from motcua.kernel.clock import now
+from motcua.kernel.clock import CITY, now
 from motcua.messaging import encoding
 from motcua.messaging.errors import BadRecipient
 from motcua.messaging.models import Message, ProviderAccount, UnitPreference
@@ -146,5 +146,6 @@ def _earliest(message: Message, at: dt.datetime) -> dt.datetime:
         or at
     )
     if message.person_id is None and message.channel == Channel.SMS:
-        return quiet_until(due, prefers.quiet_hours) or due
+        # Times from the database come in UTC; quiet hours are the city's.
+        return quiet_until(due.astimezone(CITY), prefers.quiet_hours) or due
     return due
