@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import time
+from pathlib import Path
 from urllib.parse import quote
 
 from motcua.config import env
 from motcua.config.home import home
 
 DATABASE = "motcua"
+RECOVERY_SECONDS = 300.0
 
 
 def ensure_database() -> str:
@@ -47,7 +51,12 @@ def _start() -> str:
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
 
-    server = get_server(home() / "postgres")
+    try:
+        server = get_server(home() / "postgres")
+    except subprocess.TimeoutExpired:
+        _wait_for_recovery(home() / "postgres")
+        server = get_server(home() / "postgres")
+        server.start()
     import psycopg
 
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -60,3 +69,23 @@ def _start() -> str:
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')
     socket = server.get_postmaster_info().socket_dir
     return f"postgresql://{server.postgres_user}@/{DATABASE}?host={quote(str(socket), safe='')}"
+
+
+def _wait_for_recovery(data: Path) -> None:
+    """After a power cut PostgreSQL replays its log, on a busy machine for longer than the ten
+    seconds that the wheel grants it. It goes on doing so; we wait for it to be done.
+
+    Raises:
+        TimeoutError: it is not ready within RECOVERY_SECONDS; its log says why.
+    """
+    limit = time.monotonic() + RECOVERY_SECONDS
+    while time.monotonic() < limit:
+        try:
+            lines = (data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            lines = []
+        # The file's eighth line is the server's state (src/include/utils/pidfile.h).
+        if len(lines) > 7 and lines[7].strip() == "ready":
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"PostgreSQL is not ready after {RECOVERY_SECONDS:.0f} s: see {data}/log")
