@@ -5,6 +5,20 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-drills", action="store_true", help="also run the long drills")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drills take minutes each: `make drill` runs them, the suite does not."""
+    if config.getoption("--run-drills"):
+        return
+    for item in items:
+        if item.get_closest_marker("drill"):
+            item.add_marker(pytest.mark.skip(reason="a long drill: make drill"))
+
+
 TRUNCATION_GUARDS = """
 DO $$ DECLARE guarded text; BEGIN
     FOR guarded IN SELECT tgrelid::regclass::text FROM pg_trigger
