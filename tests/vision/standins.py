@@ -127,7 +127,7 @@ class ScriptedDetector:
         self.seated = face(100, 80, 60)
         self.calls = 0
 
-    def detect(self, frame: np.ndarray) -> list[Face]:
+    def detect(self, frame: np.ndarray, share: float = 1.0) -> list[Face]:
         self.calls += 1
         if self.script is None:
             return [self.seated]

@@ -61,8 +61,11 @@ class Detector(Protocol):
     any_size: bool
     """Whether small pictures cost proportionally less (no fixed input size)."""
 
-    def detect(self, frame: Bytes) -> list[Face]:
-        """Faces of ``frame`` (uint8 [h, w, 3] BGR) in its own pixels, strongest first."""
+    def detect(self, frame: Bytes, share: float = 1.0) -> list[Face]:
+        """Faces of ``frame`` (uint8 [h, w, 3] BGR) in its own pixels, strongest first.
+
+        ``share`` of the usual score is enough: less than 1 where a face is known to be.
+        """
         ...
 
 
@@ -147,13 +150,14 @@ class OwnDetector:
         self._session = session
         self.threshold = float(sessions.metadata(session).get("score_threshold", 0.5))
 
-    def detect(self, frame: Bytes) -> list[Face]:
+    def detect(self, frame: Bytes, share: float = 1.0) -> list[Face]:
         image = as_input(to_multiple(frame, self.step))
         boxes, scores, landmarks = self._session.run(
             ["boxes", "scores", "landmarks"], {"image": image}
         )
+        least = share * self.threshold
         return faces_from(
-            boxes.reshape(-1, 4), scores.reshape(-1), landmarks.reshape(-1, 5, 2), self.threshold
+            boxes.reshape(-1, 4), scores.reshape(-1), landmarks.reshape(-1, 5, 2), least
         )
 
 
@@ -178,7 +182,7 @@ class YuNetDetector:
             f"{head}_{stride}" for stride in YUNET_STRIDES for head in ("cls", "obj", "bbox", "kps")
         ]
 
-    def detect(self, frame: Bytes) -> list[Face]:
+    def detect(self, frame: Bytes, share: float = 1.0) -> list[Face]:
         if self._width is None or self._height is None:
             canvas, scale = to_multiple(frame, self.step), 1.0
         else:
@@ -189,7 +193,8 @@ class YuNetDetector:
             for i, stride in enumerate(YUNET_STRIDES)
         ]
         boxes, scores, landmarks = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return [face.moved(1 / scale) for face in faces_from(boxes, scores, landmarks, YUNET_SCORE)]
+        found = faces_from(boxes, scores, landmarks, share * YUNET_SCORE)
+        return [face.moved(1 / scale) for face in found]
 
 
 def decode_yunet(heads: list[Floats], stride: int, columns: int) -> tuple[Floats, Floats, Floats]:

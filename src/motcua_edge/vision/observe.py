@@ -102,10 +102,17 @@ class Observer:
         x, y = face.centre
         x0, y0 = max(0.0, x - reach), max(0.0, y - reach)
         x1, y1 = min(picture.width, x + reach), min(picture.height, y + reach)
-        return self._search(picture, x0, y0, x1, y1, rules.near_side)
+        return self._search(picture, x0, y0, x1, y1, rules.near_side, rules.near_share)
 
     def _search(
-        self, picture: Picture, x0: float, y0: float, x1: float, y1: float, longest: int
+        self,
+        picture: Picture,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        longest: int,
+        share: float = 1.0,
     ) -> list[Face]:
         """Faces of the rectangle [y0:y1, x0:x1] whose centre lies in the region.
 
@@ -117,7 +124,9 @@ class Observer:
         if right - left < 8 or bottom - top < 8:
             return []
         part = np.ascontiguousarray(picture.bgr(scale)[top:bottom, left:right])
-        faces = [f.moved(1.0, left, top).moved(1 / scale) for f in self._detector.detect(part)]
+        faces = [
+            f.moved(1.0, left, top).moved(1 / scale) for f in self._detector.detect(part, share)
+        ]
         region = self._settings.region
         return [f for f in faces if region is None or region.holds(*f.centre)]
 

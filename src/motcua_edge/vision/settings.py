@@ -77,6 +77,9 @@ class DetectSettings:
     """The whole region is searched at every n-th analysed frame; between, only around the face."""
     near_side: int = 128
     """Side in pixels of the square searched around a face already tracked."""
+    near_share: float = 0.6
+    """Share of the usual score that is enough there: a face that was there a moment ago is likelier
+    there than anywhere else (Zhang et al. 2022, ByteTrack, keeps weak boxes for known tracks)."""
     near_zoom: float = 2.4
     """That square covers so many face widths."""
     nms_iou: float = 0.3
