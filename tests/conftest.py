@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 
@@ -18,6 +20,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("drill"):
             item.add_marker(pytest.mark.skip(reason="a long drill: make drill"))
 
+
+# How fast a shared machine draws examples says nothing about the product.
+hypothesis_settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("suite")
 
 TRUNCATION_GUARDS = """
 DO $$ DECLARE guarded text; BEGIN

@@ -21,6 +21,7 @@ from motcua.service_quality.models import (
     Face,
     Incident,
     Rating,
+    RatingReason,
     RatingRemark,
     Visit,
 )
@@ -118,6 +119,8 @@ def test_a_rating_cannot_be_changed_or_removed(token: str) -> None:
 
 
 def test_reasons_and_words_are_added_once_and_unknown_reasons_dropped(token: str) -> None:
+    for code in ("long-wait", "attitude"):
+        RatingReason.objects.get_or_create(code=code, defaults={"face": Face.POOR})
     key = touch(token, kind="rating", face=1)
     touch(token, kind="remark", key=key, reasons=["long-wait", "khong-co"], comment=" Chờ lâu ")
     touch(token, kind="remark", key=key, reasons=["attitude"], comment="khác")
