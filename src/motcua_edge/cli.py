@@ -92,7 +92,7 @@ def _settings(options: argparse.Namespace) -> EngineSettings:
     from motcua_edge.vision.settings import EngineSettings, Region, SourceSettings
 
     return EngineSettings(
-        region=Region.parse(options.roi) if options.roi else None,
+        region=Region.parse(options.roi) if options.roi is not None else None,
         detector=Path(options.detector) if options.detector else None,
         expression=Path(options.expression) if options.expression else None,
         source=SourceSettings(fps=options.fps),

@@ -3,6 +3,13 @@
 The names below are what others build on; a test pins them.
 """
 
+import os
+
+# From 1.29 on, ONNX Runtime reports to its maker and keeps a device number under the home folder
+# unless this stands before it is first imported (microsoft/onnxruntime, pull request 27379).
+# A camera of a public office reports to nobody; tests/vision/test_privacy.py watches.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 from motcua_edge.vision.detect import Detector, Face, load_detector
 from motcua_edge.vision.errors import VisionError
 from motcua_edge.vision.events import (

@@ -190,7 +190,7 @@ class _Panel:
             if len(stretch) == 1:
                 x, y = stretch[0]
                 self._draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=BLUE)
-            else:
+            elif stretch:
                 self._draw.line(stretch, fill=BLUE, width=5, joint="curve")
         if self._visit.peak is not None:
             t, valence = self._visit.peak

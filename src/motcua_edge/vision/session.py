@@ -12,6 +12,7 @@ from motcua_edge.vision.errors import BadModel, SourceMissing
 MODELS = Path(__file__).parent / "models"
 
 ort.set_default_logger_severity(3)
+ort.disable_telemetry_events()  # on Windows, where the environment variable does not count
 
 
 def open_session(path: Path) -> ort.InferenceSession:
