@@ -134,7 +134,7 @@ def message_notice(message: Message) -> SafeString:
         '<div class="notice notice--{}">{}<div class="notice__body"><p>{}</p></div></div>',
         tone,
         icon(_NOTICE_ICONS[tone]),
-        message,
+        message.message,  # keeps a link that a view marked safe
     )
 
 
