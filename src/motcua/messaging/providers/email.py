@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate
 
 from motcua.messaging.base import (
@@ -72,7 +73,7 @@ class EmailProvider(Provider):
             return Rejected(Fault.PROVIDER, str(code), _said(said))
         # From here on the server may have taken the letter whatever we hear (RFC 5321, 4.5.3.2.6).
         try:
-            code, said = server.data(letter.as_bytes())
+            code, said = server.data(letter.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as refused:
             return Rejected(Fault.PROVIDER, str(refused.smtp_code), _said(refused.smtp_error))
         except (OSError, smtplib.SMTPException) as wrong:
