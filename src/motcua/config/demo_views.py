@@ -42,9 +42,11 @@ def tour() -> list[Step]:
     """The steps through the main job; empty outside the demonstration."""
     if not settings.DEMONSTRATION:
         return []
-    leader = _people().filter(role=Role.CENTRE_LEADER).first()
     watched = Counter.objects.filter(devices__kind="camera", active=True).order_by("id").first()
-    if leader is None or watched is None:
+    if watched is None:
+        return []
+    leader = _people().filter(role=Role.CENTRE_LEADER, unit=watched.unit_id).first()
+    if leader is None:
         return []
     name = leader.person.username
     return [
