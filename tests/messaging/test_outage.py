@@ -1,4 +1,4 @@
-"""A real worker, a real SMSC, and what happens when either dies: once each, and nobody forgotten."""
+"""A real worker, a real SMSC, and either of them dying: once each, and nobody forgotten."""
 
 from __future__ import annotations
 
