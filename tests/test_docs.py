@@ -20,7 +20,7 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("setting", env.ALL, ids=lambda s: s.name)
 def test_every_setting_stands_in_the_operators_table_with_its_default(setting: env.Setting) -> None:
-    row = re.search(rf"^\| `{setting.name}` \| (.*?) \|", OPERATIONS, re.MULTILINE)
+    row = re.search(rf"^\| `{setting.name}` \|(.*?)\|", OPERATIONS, re.MULTILINE)
     assert row, f"{setting.name} is missing from docs/operations.md"
     assert row[1].strip("` ") == setting.default
 
