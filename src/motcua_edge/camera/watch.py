@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -144,19 +144,21 @@ class Watch(contextlib.AbstractContextManager["Watch"]):
         return self._pipeline
 
     def _tell(self, events: list[Event]) -> None:
-        items = list(self._items(events))
-        self._spool.add(items)
-        for item in items:
-            if isinstance(item, VisitOpened) and self._wants_exclusion(item.at):
-                self.exclude()
-            elif isinstance(item, Reading):
-                self._figures.mood = item.mood or ""
-        self._figures.visit_open = self._translator.visit is not None
-
-    def _items(self, events: list[Event]) -> Iterator[Item]:
-        """Engine seconds are told as moments on the run's clock."""
+        """Store what the events say; engine seconds become moments on the run's clock."""
         now, t = self._clock.now(), self._feed.now()
+        told: list[Item] = []
         for event in events:
-            yield from self._translator.translate(
+            items = self._translator.translate(
                 event, lambda seconds: now - dt.timedelta(seconds=t - seconds)
             )
+            told += items
+            for item in items:
+                if isinstance(item, Reading):
+                    self._figures.mood = item.mood or ""
+                elif isinstance(item, VisitOpened) and self._wants_exclusion(item.at):
+                    # Before anything else of this visit is stored, let alone sent.
+                    self._spool.add(told)
+                    told = []
+                    self.exclude()
+        self._spool.add(told)
+        self._figures.visit_open = self._translator.visit is not None
