@@ -1,27 +1,18 @@
-"""How the room stands: what is stuck, whether providers could send, what a period cost."""
+"""How the room stands, for `motcua check` and the board."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Sum
 
-from motcua.kernel.clock import now
-from motcua.messaging.models import Attempt, Message, ProviderAccount
-from motcua.messaging.registry import kind
-from motcua.messaging.rules import State
+from motcua.messaging import registry
+from motcua.messaging.models import Message, ProviderAccount
+from motcua.messaging.selectors.costs import paid_attempts
+from motcua.messaging.selectors.health import stuck_count
 
-CANDIDATES = (
-    State.QUEUED,
-    State.SENDING,
-    State.UNCERTAIN,
-    State.FAILED,
-    State.UNDELIVERED,
-    State.EXPIRED,
-)
-LOOKED_BACK = dt.timedelta(days=30)
+__all__ = ["Cost", "ProviderHealth", "cost_report", "provider_health", "stuck_count"]
 
 
 @dataclass(frozen=True)
@@ -36,51 +27,28 @@ class ProviderHealth:
 
 @dataclass(frozen=True)
 class Cost:
-    """What sending took: messages queued, parts handed over or tried, whole đồng."""
+    """What sending took: messages queued, parts billed, whole đồng."""
 
     messages: int
     parts: int
     cost: int
 
 
-def stuck_messages(unit_ids: Sequence[int] | None, at: dt.datetime | None = None) -> list[Message]:
-    """What a person should look at, newest first.
-
-    Arguments:
-        unit_ids: None is every unit and the city itself.
-        at: the moment; now unless told.
-    """
-    moment = at or now()
-    found: QuerySet[Message] = Message.objects.filter(
-        state__in=CANDIDATES, attended_at=None, queued_at__gte=moment - LOOKED_BACK
-    )
-    if unit_ids is not None:
-        found = found.filter(unit_id__in=unit_ids)
-    candidates = found.select_related("provider", "unit").order_by("-queued_at")
-    return [message for message in candidates if message.stuck(moment)]
-
-
-def stuck_count(unit_ids: Sequence[int] | None = None) -> int:
-    """How many messages a person should look at."""
-    return len(stuck_messages(unit_ids))
-
-
 def provider_health() -> list[ProviderHealth]:
     """Every active account's own check; asks the providers, so it takes seconds."""
+    accounts = ProviderAccount.objects.filter(active=True, kind__in=registry.KINDS)
     return [
         ProviderHealth(account.name, check.good, check.finding, check.remedy)
-        for account in ProviderAccount.objects.filter(active=True)
-        for check in kind(account.kind)(account.account()).check_config()
+        for account in accounts
+        for check in registry.kind(account.kind)(account.account()).check_config()
     ]
 
 
 def cost_report(*, unit_id: int, since: dt.datetime, until: dt.datetime) -> Cost:
-    """Messages queued in a span of time, `until` not included, and what their tries cost."""
-    messages = Q(message__unit_id=unit_id, message__queued_at__gte=since)
-    tried = Attempt.objects.filter(messages, message__queued_at__lt=until).aggregate(
-        parts=Sum("parts"), cost=Sum("cost")
-    )
-    queued = Message.objects.filter(
+    """Messages of a unit queued in a span of time, `until` not included, and what was billed."""
+    messages = Message.objects.filter(
         unit_id=unit_id, queued_at__gte=since, queued_at__lt=until
-    ).aggregate(count=Count("id"))
-    return Cost(queued["count"], tried["parts"] or 0, tried["cost"] or 0)
+    ).count()
+    billed = paid_attempts(since, until).filter(message__unit_id=unit_id)
+    sums = billed.aggregate(parts=Sum("parts"), cost=Sum("cost"))
+    return Cost(messages, sums["parts"] or 0, sums["cost"] or 0)

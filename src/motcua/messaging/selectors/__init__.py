@@ -1,7 +1,7 @@
 """What others read of this room."""
 
 from motcua.messaging.selectors.costs import MonthCost, month_costs
-from motcua.messaging.selectors.health import ProviderHealth, provider_health, stuck_count
+from motcua.messaging.selectors.health import ProviderRecord, provider_records, stuck_count
 from motcua.messaging.selectors.messages import (
     Filters,
     stuck_messages,
@@ -16,11 +16,11 @@ __all__ = [
     "Filters",
     "MonthCost",
     "Phone",
-    "ProviderHealth",
+    "ProviderRecord",
     "demo_phones",
     "demo_texts",
     "month_costs",
-    "provider_health",
+    "provider_records",
     "stuck_count",
     "stuck_messages",
     "timeline",

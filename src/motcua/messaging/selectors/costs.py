@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from motcua.kernel.clock import start_of_day
 from motcua.messaging.models import Attempt, AttemptOutcome
@@ -26,17 +26,21 @@ class MonthCost:
     cost: int
 
 
+def paid_attempts(since: dt.datetime, until: dt.datetime) -> QuerySet[Attempt]:
+    """Tries begun in this span, `until` not included, that the provider bills."""
+    billed = AttemptOutcome.objects.filter(
+        kind__in=[AttemptOutcome.Kind.HANDED, AttemptOutcome.Kind.UNCERTAIN]
+    )
+    return Attempt.objects.filter(
+        started_at__gte=since, started_at__lt=until, pk__in=billed.values("attempt")
+    )
+
+
 def month_costs(month: dt.date, units: Sequence[int] | None) -> list[MonthCost]:
     """Costs of the calendar month that contains this date."""
     first = month.replace(day=1)
     following = (first + dt.timedelta(days=32)).replace(day=1)
-    paid = Attempt.objects.filter(
-        started_at__gte=start_of_day(first),
-        started_at__lt=start_of_day(following),
-        pk__in=AttemptOutcome.objects.filter(
-            kind__in=[AttemptOutcome.Kind.HANDED, AttemptOutcome.Kind.UNCERTAIN]
-        ).values("attempt"),
-    )
+    paid = paid_attempts(start_of_day(first), start_of_day(following))
     if units is not None:
         paid = paid.filter(message__unit__in=units)
     lines = (

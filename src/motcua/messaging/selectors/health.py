@@ -17,7 +17,7 @@ SESSION_STALE_AFTER = dt.timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
-class ProviderHealth:
+class ProviderRecord:
     """An account with what it did in the last hour.
 
     Arguments:
@@ -60,9 +60,9 @@ def stuck_count(units: Sequence[int] | None = None) -> int:
     return stuck_messages(units).count()
 
 
-def provider_health(
-    units: Sequence[int] | None = None, *, active_only: bool = False
-) -> list[ProviderHealth]:
+def provider_records(
+    units: Sequence[int] | None = None,
+) -> list[ProviderRecord]:
     """Accounts of these units and of the whole city, with their last hour.
 
     Arguments:
@@ -73,12 +73,10 @@ def provider_health(
     )
     if units is not None:
         accounts = accounts.filter(unit__in=units) | accounts.filter(unit=None)
-    if active_only:
-        accounts = accounts.filter(active=True)
-    return [_health(account) for account in accounts]
+    return [_record(account) for account in accounts]
 
 
-def _health(account: ProviderAccount) -> ProviderHealth:
+def _record(account: ProviderAccount) -> ProviderRecord:
     recent = AttemptOutcome.objects.filter(
         attempt__provider=account, late=False, at__gt=now() - WINDOW
     ).select_related("attempt")
@@ -92,7 +90,7 @@ def _health(account: ProviderAccount) -> ProviderHealth:
             last_good = max(last_good or outcome.at, outcome.at)
     times.sort()
     kind = registry.kind(account.kind)
-    return ProviderHealth(
+    return ProviderRecord(
         account=account,
         label=kind.label,
         demonstration=kind.demonstration,

@@ -52,7 +52,7 @@ def provider_list(request: HttpRequest) -> HttpResponse:
         {
             "rows": [
                 (health, may_configure(person, health.account.unit_id))
-                for health in selectors.provider_health(units)
+                for health in selectors.provider_records(units)
             ],
             "scopes": scopes(person),
             "kinds": registry.choices(),
@@ -119,7 +119,7 @@ def provider(request: HttpRequest, account_id: int) -> HttpResponse:
 def _provider_page(
     request: HttpRequest, account: ProviderAccount, form: TestAddressForm | None
 ) -> HttpResponse:
-    health = next(h for h in selectors.provider_health(None) if h.account.pk == account.pk)
+    health = next(h for h in selectors.provider_records(None) if h.account.pk == account.pk)
     callback = ""
     editable = may_configure(viewer(request), account.unit_id)
     if editable and issubclass(registry.kind(account.kind), HttpGateway):
