@@ -36,7 +36,7 @@ lint: $(VENV)/dev.stamp ## style, types and the layers of the house
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev.stamp ## the benchmarks whose results stand in docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+	$(BIN)/motcua camera bench
 
 reset: ## remove the demonstration's data (not the virtual environment)
 	rm -rf .motcua
