@@ -71,8 +71,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "motcua.config.machines.MachinesFirst",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.config.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.ui.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
