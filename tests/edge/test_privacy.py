@@ -1,4 +1,5 @@
-"""The real agent on a real video: what it writes and what it sends are readings and nothing else."""
+"""The real agent on a real video: what it writes and what it sends are readings and nothing
+else."""
 
 from __future__ import annotations
 
