@@ -21,13 +21,16 @@ class StaticFiles(WhiteNoiseMiddleware):
     async_capable = True
 
     def __init__(self, get_response: object) -> None:
-        super().__init__(get_response)
+        super().__init__(get_response)  # type: ignore[no-untyped-call]
         self._later = iscoroutinefunction(get_response)
         if self._later:
             markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        answer: HttpResponseBase | Awaitable[HttpResponseBase] = super().__call__(request)
+    def __call__(  # type: ignore[override]
+        self, request: HttpRequest
+    ) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        answer: HttpResponseBase | Awaitable[HttpResponseBase]
+        answer = super().__call__(request)  # type: ignore[no-untyped-call]
         if self._later and isinstance(answer, HttpResponseBase):
             return _ready(answer)
         return answer
