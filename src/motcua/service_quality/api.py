@@ -36,8 +36,9 @@ log = logging.getLogger(__name__)
 
 THREADS = 4
 """Batches taken at a time by one process: enough to keep two cores and a database busy."""
-WAITING_LIMIT = 60
-"""Batches that may wait for a thread; more are sent away for a moment."""
+WAITING_LIMIT = 200
+"""Batches that may wait for a thread, a second or two on a busy machine; a device waits ten.
+They hold neither a thread nor a database connection meanwhile. More are sent away."""
 RETRY_AFTER_SECONDS = (1, 5)
 """Drawn at random, so that devices sent away together do not come back together."""
 
