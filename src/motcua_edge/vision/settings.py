@@ -213,7 +213,7 @@ class ScoreSettings:
     very_pleased: float = 70.0
     beaming: float = 0.80
     """Smoothed happiness from which a face beams ..."""
-    beaming_intensity: float = 0.60
+    beaming_intensity: float = 0.70
     """... when the model's intensity is also at least this ..."""
     beaming_s: float = 1.0
     """... for so long in all: needed for "rất vui"."""
