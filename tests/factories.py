@@ -29,7 +29,7 @@ from motcua.organisation.models import (
     Unit,
 )
 from motcua.organisation.permissions import SYSTEM, Actor
-from motcua.organisation.rules import Role
+from motcua.organisation.rules import IN_A_DEPARTMENT, Role
 
 PASSWORD = "mat-khau-cua-bai-thu"
 
@@ -173,9 +173,9 @@ def person_with(
 ) -> Person:
     """Somebody who holds this role in this unit today.
 
-    A department head without a given department heads a new one.
+    A head or specialist without a given department belongs to a new one.
     """
-    if role is Role.DEPARTMENT_HEAD and department is None:
+    if role in IN_A_DEPARTMENT and department is None:
         department = DepartmentFactory(unit=unit)
     person = PersonFactory(**values)
     RoleFactory(person=person, role=role, unit=unit, department=department)

@@ -31,10 +31,14 @@ LETTERS = {
     "C": Role.CENTRE_LEADER,
     "D": Role.DEPARTMENT_HEAD,
     "O": Role.OFFICER,
+    "S": Role.SPECIALIST,
+    "V": Role.CLERK,
+    "H": Role.HELPER,
     "U": Role.COMMITTEE_LEADER,
     "T": Role.CITY,
 }
-"""A administrator, C centre leader, D department head, O officer, U committee leader, T city."""
+"""A administrator, C centre leader, D department head, O officer, S specialist, V clerk,
+H helper, U committee leader, T city."""
 
 EXPECTED = {
     "alerts.acknowledge": "CDU",

@@ -66,7 +66,12 @@ INSTALLED_APPS = [
     "motcua.messaging",
     "motcua.alerts",
     "motcua.procedures",
+    "motcua.citizens",
+    "motcua.signatures",
+    "motcua.dossiers",
+    "motcua.reception",
     "motcua.service_quality",
+    "motcua.portal",
     "motcua.board",
 ]
 

@@ -20,4 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.messaging.urls")),
     path("", include("motcua.alerts.urls")),
     path("", include("motcua.service_quality.urls")),
+    path("", include("motcua.procedures.urls")),
+    path("", include("motcua.citizens.urls")),
+    path("", include("motcua.signatures.urls")),
+    path("", include("motcua.dossiers.urls")),
+    path("", include("motcua.reception.urls")),
+    path("", include("motcua.portal.urls")),
 ]

@@ -120,6 +120,26 @@ BINH_TIEN = InventedUnit(
         InventedPerson("binhtien.hotich", "Đặng Thị Ví Dụ", "Công chức một cửa", Role.OFFICER, 108),
         InventedPerson("binhtien.xaydung", "Bùi Văn Ví Dụ", "Công chức một cửa", Role.OFFICER, 109),
         InventedPerson(
+            "binhtien.thuly",
+            "Ngô Văn Ví Dụ",
+            "Chuyên viên Văn phòng",
+            Role.SPECIALIST,
+            112,
+            department=OFFICE,
+        ),
+        InventedPerson(
+            "binhtien.thulyxaydung",
+            "Dương Thị Ví Dụ",
+            "Chuyên viên xây dựng",
+            Role.SPECIALIST,
+            113,
+            department=URBAN,
+        ),
+        InventedPerson("binhtien.vanthu", "Lý Thị Ví Dụ", "Văn thư", Role.CLERK, 114),
+        InventedPerson(
+            "binhtien.huongdan", "Mai Văn Ví Dụ", "Tình nguyện viên hướng dẫn", Role.HELPER, 115
+        ),
+        InventedPerson(
             "binhtien.ubnd", "Hồ Thị Mẫu", "Phó Chủ tịch UBND phường", Role.COMMITTEE_LEADER, 110
         ),
         InventedPerson(
@@ -171,6 +191,15 @@ LONG_HAI = InventedUnit(
         ),
         InventedPerson("longhai.hotich", "Phạm Văn Ví Dụ", "Công chức một cửa", Role.OFFICER, 205),
         InventedPerson("longhai.datdai", "Võ Thị Ví Dụ", "Công chức một cửa", Role.OFFICER, 206),
+        InventedPerson(
+            "longhai.thuly",
+            "Ngô Thị Ví Dụ",
+            "Chuyên viên Văn phòng",
+            Role.SPECIALIST,
+            209,
+            department=OFFICE,
+        ),
+        InventedPerson("longhai.vanthu", "Lý Văn Ví Dụ", "Văn thư", Role.CLERK, 210),
         InventedPerson(
             "longhai.ubnd", "Đặng Văn Mẫu", "Phó Chủ tịch UBND xã", Role.COMMITTEE_LEADER, 207
         ),

@@ -13,6 +13,9 @@ class Role(StrEnum):
     CENTRE_LEADER = "centre_leader"
     DEPARTMENT_HEAD = "department_head"
     OFFICER = "officer"
+    SPECIALIST = "specialist"
+    CLERK = "clerk"
+    HELPER = "helper"
     COMMITTEE_LEADER = "committee_leader"
     CITY = "city"
 
@@ -26,12 +29,18 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.CENTRE_LEADER: "Lãnh đạo Trung tâm",
     Role.DEPARTMENT_HEAD: "Trưởng phòng chuyên môn",
     Role.OFFICER: "Cán bộ một cửa",
+    Role.SPECIALIST: "Chuyên viên thụ lý",
+    Role.CLERK: "Văn thư",
+    Role.HELPER: "Người hướng dẫn",
     Role.COMMITTEE_LEADER: "Lãnh đạo UBND",
     Role.CITY: "Thành phố",
 }
 
 LEADERS = frozenset({Role.CENTRE_LEADER, Role.DEPARTMENT_HEAD, Role.COMMITTEE_LEADER})
 """Those who lead people of a unit. The city reads across units and leads none."""
+
+IN_A_DEPARTMENT = frozenset({Role.DEPARTMENT_HEAD, Role.SPECIALIST})
+"""Roles that mean nothing without the department in which they are held."""
 
 Permissions = Mapping[str, frozenset[Role]]
 """Action, as `room.verb`, to the roles that may do it in the unit where they hold the role."""

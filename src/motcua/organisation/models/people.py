@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from motcua.kernel import phones
 from motcua.kernel.clock import now, today
 from motcua.organisation.models.units import Counter, Department, Unit
-from motcua.organisation.rules import ROLE_NAMES, Role
+from motcua.organisation.rules import IN_A_DEPARTMENT, ROLE_NAMES, Role
 
 
 class Person(AbstractUser):
@@ -58,7 +58,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
 
 class RoleAssignment(models.Model):
-    """A person holds a role in a unit, and for department heads in a department."""
+    """A person holds a role in a unit; heads and specialists hold it in a department."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(
@@ -82,8 +82,8 @@ class RoleAssignment(models.Model):
                 name="role_once_per_person",
             ),
             models.CheckConstraint(
-                condition=~Q(role=Role.DEPARTMENT_HEAD) | Q(department__isnull=False),
-                name="department_head_has_department",
+                condition=~Q(role__in=sorted(IN_A_DEPARTMENT)) | Q(department__isnull=False),
+                name="role_has_its_department",
             ),
         ]
 

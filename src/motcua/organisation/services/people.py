@@ -23,7 +23,7 @@ from motcua.organisation import rules
 from motcua.organisation.errors import NotValid
 from motcua.organisation.models import Department, Person, RoleAssignment, Unit
 from motcua.organisation.permissions import Actor, Forbidden, authorise, units_where
-from motcua.organisation.rules import Role
+from motcua.organisation.rules import IN_A_DEPARTMENT, Role
 from motcua.organisation.services.common import assign, note, required
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -125,8 +125,8 @@ def grant_role(
         unit = Unit.objects.get(pk=unit_id)
         authorise(actor, "organisation.manage_people", unit.pk)
         _check_grantable(actor, unit, role)
-        if role is Role.DEPARTMENT_HEAD and department is None:
-            raise NotValid("department", "Trưởng phòng phải thuộc một phòng: chọn phòng.")
+        if role in IN_A_DEPARTMENT and department is None:
+            raise NotValid("department", f"{role.vietnamese} phải thuộc một phòng: chọn phòng.")
         if department and department.unit_id != unit.pk:
             raise NotValid("department", "Phòng phải thuộc đơn vị này.")
         person = Person.objects.select_for_update().get(pk=person_id)
