@@ -16,7 +16,7 @@ from motcua.alerts.events import AlertAcknowledged, AlertEscalated, AlertExhaust
 from motcua.alerts.models import Alert, Notice, Policy, Step
 from motcua.alerts.policies import ensure_policy
 from motcua.alerts.rules import Act, State, Way
-from motcua.kernel import audit, events, stream
+from motcua.kernel import audit, events, queues, stream
 from motcua.kernel.clock import now
 from motcua.messaging.services import Channel, Recipient, queue
 from motcua.organisation.models import Counter
@@ -233,7 +233,7 @@ def _tell(alert: Alert, policy: Policy, step: rules.Step, at: dt.datetime) -> No
             _notify(alert, policy, row, told, way)
     _record(alert, "alert.tell", SYSTEM, step=row.number, people=len(step.roll.told))
     if row.deadline:
-        jobs.configure_task(TIMER, schedule_at=row.deadline).defer(
+        jobs.configure_task(TIMER, queue=queues.URGENT, schedule_at=row.deadline).defer(
             alert_id=alert.pk, step_id=row.pk
         )
 

@@ -39,7 +39,7 @@ def worker(options: argparse.Namespace) -> int:
     """Run jobs: messages, alert steps, rollups, housekeeping."""
     from motcua.config import processes
 
-    return processes.worker(concurrency=options.concurrency)
+    return processes.worker(concurrency=options.concurrency, queues=options.queue)
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -108,6 +108,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=int, default=1, help="số tiến trình phục vụ")
     command = add("worker", worker, "chạy các việc nền: tin nhắn, cảnh báo, tổng hợp")
     command.add_argument("--concurrency", type=int, default=8, help="số việc chạy cùng lúc")
+    command.add_argument(
+        "--queue",
+        action="append",
+        default=[],
+        help="chỉ chạy việc của hàng đợi này (urgent: cảnh báo cho cán bộ); bỏ trống: mọi hàng đợi",
+    )
     add("demo", demo, "chạy toàn bộ hệ thống với dữ liệu minh hoạ")
     add("check", check, "kiểm tra mọi thứ hệ thống cần")
     command = add("backup", backup, "sao lưu dữ liệu và khoá vào một tệp")

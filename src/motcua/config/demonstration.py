@@ -1,9 +1,9 @@
 """`make run`: the whole product on one machine, with invented people and a real camera agent.
 
-One parent starts the database, loads demonstration data, and keeps three kinds
-of children alive: the web server, the worker, and the camera agent. Children run
+One parent starts the database, loads demonstration data, and keeps its children
+alive: the web server, the two workers, and the camera agent. Children run
 in their own sessions, so that Ctrl-C reaches the parent alone and it stops them
-in order: camera, server, worker, then the database.
+in order: camera, server, workers, then the database.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ def run() -> int:
         accounts = demo_data.load()
         children.append(Child("máy chủ", _motcua("serve", "--port", str(port))))
         children.append(Child("việc nền", _motcua("worker")))
+        urgent = _motcua("worker", "--queue", "urgent", "--concurrency", "4")
+        children.append(Child("việc khẩn", urgent))
         for child in children:
             child.start()
         _wait_until_served(address, children[0])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import procrastinate
 from procrastinate import builtin_tasks
 
+from motcua.kernel import queues
+
 STALLED_AFTER_SECONDS = 30
 
 
@@ -12,7 +14,11 @@ def on_app_ready(app: procrastinate.App) -> None:
     """Add jobs that look after the engine itself: a killed worker's jobs run again."""
 
     @app.periodic(cron="* * * * * */15")
-    @app.task(queueing_lock="retry_stalled_jobs", name="config.retry_stalled_jobs")
+    @app.task(
+        queue=queues.URGENT,
+        queueing_lock="retry_stalled_jobs",
+        name="config.retry_stalled_jobs",
+    )
     async def retry_stalled_jobs(timestamp: int) -> None:
         stalled = await app.job_manager.get_stalled_jobs(
             seconds_since_heartbeat=STALLED_AFTER_SECONDS

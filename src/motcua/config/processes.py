@@ -1,9 +1,10 @@
-"""The two long-running processes of the centre: the web server and the job worker."""
+"""The long-running processes of the centre: the web server and the job workers."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 
 from motcua.config.embedded_postgres import ensure_database
 
@@ -52,22 +53,23 @@ def serve(*, host: str, port: int, workers: int) -> int:
     return 0
 
 
-def worker(*, concurrency: int) -> int:
+def worker(*, concurrency: int, queues: Sequence[str] = ()) -> int:
     """Run jobs until told to stop; a job cut short is run again by another worker.
 
     Arguments:
         concurrency: jobs at a time; each takes a thread and at most one database connection.
+        queues: the only queues whose jobs it runs; empty means all of them.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
     ensure_database()
     import django
 
     django.setup()
-    asyncio.run(_work(concurrency))
+    asyncio.run(_work(concurrency, queues))
     return 0
 
 
-async def _work(concurrency: int) -> None:
+async def _work(concurrency: int, queues: Sequence[str]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -76,6 +78,7 @@ async def _work(concurrency: int) -> None:
     with app.replace_connector(connector.get_worker_connector()) as running:
         async with running.open_async():
             await running.run_worker_async(
+                queues=list(queues) or None,
                 concurrency=concurrency,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 fetch_job_polling_interval=5.0,

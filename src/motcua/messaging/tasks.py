@@ -6,6 +6,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
+from motcua.kernel import queues
 from motcua.messaging.base import Fault, Handed, Outcome, Rejected, Uncertain
 from motcua.messaging.providers import demo
 from motcua.messaging.rules import ReceiptState
@@ -45,16 +46,25 @@ def demo_receipt(provider_id: int, message_id: str, address: str, state: str) ->
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="messaging.sweep", queueing_lock="messaging.sweep")
+@app.task(name="messaging.sweep", queue=queues.URGENT, queueing_lock="messaging.sweep")
 def sweep(timestamp: int) -> None:
     """Move on what nobody holds any more."""
     watching.sweep()
 
 
 @app.periodic(cron="* * * * * */10")
+@app.periodic(
+    cron="* * * * * */10",
+    periodic_id=queues.URGENT,
+    queue=queues.URGENT,
+    queueing_lock="messaging.keep_connections:urgent",
+)
 @app.task(name="messaging.keep_connections", queueing_lock="messaging.keep_connections")
 def keep_connections(timestamp: int) -> None:
-    """Open connections in this worker also when nothing is being sent: receipts come by them."""
+    """Open connections in this worker also when nothing is being sent: receipts come by them.
+
+    The worker of the urgent queue has connections of its own, so that it need not open them first.
+    """
     watching.keep_connections()
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 
 from procrastinate.contrib.django import app
 
-from motcua.kernel import events, stream
+from motcua.kernel import events, queues, stream
 from motcua.messaging.events import DeliveryChanged
 from motcua.messaging.models import Message
 from motcua.messaging.rules import State, may_change
 
-URGENT_QUEUE = "urgent"
+URGENT_QUEUE = queues.URGENT
 ORDINARY_QUEUE = "messages"
 URGENT_PRIORITY = 100
 

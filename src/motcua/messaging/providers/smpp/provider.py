@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from motcua.kernel import queues
 from motcua.messaging.base import (
     Capabilities,
     Check,
@@ -199,7 +200,7 @@ class SmppProvider(Provider):
 def _record_late(attempt_id: int, outcome: Outcome) -> None:
     """Have a job record an answer that came after the time-out."""
     try:
-        app.configure_task("messaging.record_late", queue="urgent").defer(
+        app.configure_task("messaging.record_late", queue=queues.URGENT).defer(
             attempt_id=attempt_id,
             handed=isinstance(outcome, Handed),
             references=list(getattr(outcome, "references", ())),

@@ -1,0 +1,80 @@
+"""Alerts have a worker of their own: real workers, one of them held up by a long job."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from motcua.messaging.models import Message
+from motcua.messaging.rules import State
+from motcua.messaging.services import Recipient
+from tests.messaging.conftest import eventually
+from tests.messaging.factories import provider_account, queued
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.outage]
+
+GOOD = Recipient(phone="+84901234567")
+SILENT = Recipient(phone="+84900000003")
+"""A number of the demonstration phone that keeps its worker until the provider's time-out."""
+
+
+def worker(*options: str) -> subprocess.Popen[bytes]:
+    """`motcua worker` on the test's database, once it fetches jobs."""
+    before = ProcrastinateWorker.objects.count()
+    chosen = connection.settings_dict
+    url = f"postgresql://{chosen['USER']}@/{chosen['NAME']}?host={chosen['HOST']}"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "motcua.config.cli", "worker", *options],
+        env={**os.environ, "DATABASE_URL": url, "MOTCUA_LOG_LEVEL": "ERROR"},
+    )
+    eventually(lambda: ProcrastinateWorker.objects.count() > before, 60)
+    return running
+
+
+@pytest.fixture
+def ordinary() -> Iterator[None]:
+    """A worker that does one job at a time."""
+    running = worker("--concurrency", "1")
+    yield
+    # Its long job need not be waited for.
+    running.send_signal(signal.SIGKILL)
+    running.wait(10)
+
+
+@pytest.fixture
+def urgent() -> Iterator[None]:
+    running = worker("--queue", "urgent", "--concurrency", "4")
+    yield
+    running.terminate()
+    running.wait(30)
+
+
+def state_of(message: Message) -> State:
+    message.refresh_from_db()
+    return State(message.state)
+
+
+def test_an_urgent_message_goes_out_while_the_ordinary_worker_is_held_up(
+    ordinary: None, urgent: None
+) -> None:
+    provider_account("demo", timeout_seconds=40)
+    long = queued(urgent=False, recipient=SILENT)
+    eventually(lambda: state_of(long) is State.SENDING, 30)
+    alert = queued(urgent=True, recipient=GOOD)
+    eventually(lambda: state_of(alert) is State.HANDED_OVER, 10)
+    assert state_of(long) is State.SENDING
+
+
+def test_the_worker_of_alerts_leaves_ordinary_messages_alone(urgent: None) -> None:
+    provider_account("demo")
+    ordinary_message = queued(urgent=False, recipient=GOOD)
+    alert = queued(urgent=True, recipient=GOOD)
+    eventually(lambda: state_of(alert) is State.HANDED_OVER, 30)
+    assert state_of(ordinary_message) is State.QUEUED
