@@ -1,0 +1,68 @@
+"""Mẫu 02: what is missing, once and completely (Circular 03/2025/TT-VPCP; Decree 309/2026)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from motcua.dossiers.forms.common import (
+    Applicant,
+    Form,
+    applicant_facts,
+    date_words,
+    qr_svg,
+    render,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingItem:
+    """One thing to add or correct: what, why (with the rule), and how to do it."""
+
+    what: str
+    why: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementFacts(Form):
+    """One notice for everything that is missing.
+
+    Arguments:
+        items: in order; each with its reason and guidance.
+        answer_by: last day on which an answer keeps the dossier alive, where one is set.
+        contact, contact_phone: who helps.
+        repeated: this is not the first notice; `approved_by` names the leader who agreed.
+    """
+
+    applicant: Applicant
+    subject: str
+    items: tuple[MissingItem, ...]
+    answer_by: dt.date | None = None
+    contact: str = ""
+    contact_phone: str = ""
+    officer: str = ""
+    repeated: bool = False
+    approved_by: str = ""
+    look_up_url: str = ""
+
+
+def make_supplement(facts: SupplementFacts) -> bytes:
+    return render(
+        "supplement",
+        facts,
+        {
+            **applicant_facts(facts.applicant),
+            "subject": facts.subject,
+            "items": [
+                {"what": item.what, "why": item.why, "how": item.how} for item in facts.items
+            ],
+            "answer_by": date_words(facts.answer_by) if facts.answer_by else "",
+            "contact": facts.contact,
+            "contact_phone": facts.contact_phone,
+            "officer": facts.officer,
+            "repeated": facts.repeated,
+            "approved_by": facts.approved_by,
+            "qr": qr_svg(facts.look_up_url),
+        },
+    )
