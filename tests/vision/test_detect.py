@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua_edge.vision.detect import fit_inside, iou, load_detector, suppress, to_multiple
+from motcua_edge.vision.detect import (
+    OWN_LONGEST,
+    fit_inside,
+    iou,
+    load_detector,
+    suppress,
+    to_multiple,
+)
 from motcua_edge.vision.errors import BadModel, SourceMissing
+from motcua_edge.vision.picture import shrink
 
 from . import standins
 
@@ -62,6 +70,32 @@ def test_overlapping_and_weak_boxes_of_our_own_layout_are_dropped(tmp_path: Path
         np.zeros((64, 64, 3), np.uint8)
     )
     assert [round(face.score, 2) for face in found] == [0.9]
+
+
+def test_a_large_frame_is_also_searched_smaller_and_answers_in_its_own_pixels(
+    tmp_path: Path,
+) -> None:
+    detector = load_detector(standins.own_detector(tmp_path / "d.onnx"))
+    found = detector.detect(np.zeros((OWN_LONGEST, OWN_LONGEST * 2, 3), np.uint8))
+    # The stand-in answers the same box at every scale, so the half size shows it twice as large.
+    assert sorted((face.x, face.y, face.w, face.h) for face in found) == [
+        (12, 11, 40, 50),
+        (24, 22, 80, 100),
+    ]
+    assert sorted(face.landmarks[0] for face in found) == [(20, 26), (40, 52)]
+
+
+@pytest.mark.parametrize("width", [60, 120, 200, 300, 400])
+def test_a_face_is_found_once_from_far_away_to_filling_the_frame(
+    portrait: np.ndarray, width: int
+) -> None:
+    scale = width / 110  # her face is about 110 pixels wide and has its middle at (180, 120)
+    side = round(400 * scale)
+    grown = np.pad(shrink(portrait, side, side), ((480, 480), (640, 640), (0, 0)))
+    x, y = round(180 * scale) + 640, round(120 * scale) + 480
+    frame = grown[y - 240 : y + 240, x - 320 : x + 320]
+    (face,) = load_detector().detect(frame)
+    assert face.w == pytest.approx(width, rel=0.25)
 
 
 def test_threshold_comes_from_the_file(tmp_path: Path) -> None:

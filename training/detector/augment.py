@@ -17,7 +17,7 @@ from degrade import cover_faces, degrade
 from teacher import MIRRORED_POINTS
 
 HEIGHT, WIDTH = 256, 320
-SMALLEST, LARGEST = 20.0, 230.0
+SMALLEST, LARGEST = 20.0, 250.0
 """Range of a composed face's longer side in pixels."""
 LOWEST_TRAINED = 12.0
 """Faces below this are ignored: too small to judge at any distance we serve."""

@@ -1,7 +1,7 @@
 """Trains the face detector on composed pictures; one CPU thread is enough.
 
 Writes `work/weights.pt` (moving average) every few hundred steps and a line per report
-to `work/train.log`.  The same seed gives the same pictures in the same order; bfloat16
+to standard output.  The same seed gives the same pictures in the same order; bfloat16
 arithmetic may differ in the last digits from one processor to another.
 """
 
@@ -77,12 +77,13 @@ def batch(samples: list[Sample]) -> tuple[Tensor, Targets]:
     )
 
 
-def rate(step: int, steps: int, highest: float) -> float:
-    """Linear warm-up to the highest learning rate, then a cosine down to 1 % of it."""
-    if step < WARM_UP:
-        return highest * (step + 1) / WARM_UP
-    done = (step - WARM_UP) / max(1, steps - WARM_UP)
-    return highest * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
+def rate(step: int, done: float, highest: float) -> float:
+    """Linear warm-up to the highest learning rate, then a cosine down to 1 % of it.
+
+    ``done``: share of the training that is over.
+    """
+    warm = min(1.0, (step + 1) / WARM_UP)
+    return highest * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
 
 
 def follow(average: FaceNet, net: FaceNet, step: int) -> None:
@@ -101,6 +102,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="a busy machine that would need longer takes fewer steps",
+    )
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights to go on from")
@@ -122,27 +129,33 @@ def main() -> None:
     optimiser = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
     )
+    compiled = torch.compile(net, dynamic=False)
     sums: dict[str, float] = {}
+    summed = 0
     started = time.monotonic()
-    for step in range(args.steps):
+    done, step = 0.0, 0
+    while done < 1:
         images, targets = batch([stream.draw() for _ in range(BATCH)])
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, args.steps, args.rate)
+            group["lr"] = rate(step, done, args.rate)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            maps = net(images)
+            maps = compiled(images)
         losses = loss(*decode([m.float() for m in maps]), targets)
         optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 10.0)
         optimiser.step()
         follow(average, net, step)
+        step += 1
+        passed = time.monotonic() - started
+        done = max(step / args.steps, passed / 60 / args.minutes)
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
-        if (step + 1) % REPORT_EVERY == 0 or step + 1 == args.steps:
-            means = "  ".join(f"{k} {v / REPORT_EVERY:.4f}" for k, v in sums.items())
-            line = f"step {step + 1}  {time.monotonic() - started:.0f} s  {means}"
-            print(line, flush=True)
-            sums.clear()
+        summed += 1
+        if step % REPORT_EVERY == 0 or done >= 1:
+            means = "  ".join(f"{k} {v / summed:.4f}" for k, v in sums.items())
+            print(f"step {step}  {passed:.0f} s  {means}", flush=True)
+            sums, summed = {}, 0
             torch.save(average.state_dict(), output)
 
 

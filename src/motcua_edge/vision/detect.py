@@ -17,6 +17,9 @@ from motcua_edge.vision.picture import Bytes, shrink
 Floats = npt.NDArray[np.float32]
 
 NMS_IOU = 0.3
+OWN_LONGEST = 400
+"""Frames longer than this are also searched at half their size, a quarter and so on: our network
+was taught faces of up to 250 pixels, and a face that fills a larger frame is found there."""
 YUNET_SCORE = 0.6
 YUNET_STRIDES = (8, 16, 32)
 
@@ -140,7 +143,8 @@ class OwnDetector:
     """The network shipped with the product (``docs/models/detector.md``).
 
     Input ``image`` float32 [1, 3, H, W] BGR 0..255, sides multiples of 32; outputs ``boxes``
-    [m, 4], ``scores`` [m] and ``landmarks`` [m, 5, 2] before suppression.
+    [m, 4], ``scores`` [m] and ``landmarks`` [m, 5, 2] before suppression. Up to OWN_LONGEST
+    pixels a frame is searched once; larger ones at several scales, the best answer kept.
     """
 
     any_size = True
@@ -151,13 +155,29 @@ class OwnDetector:
         self.threshold = float(sessions.metadata(session).get("score_threshold", 0.5))
 
     def detect(self, frame: Bytes, share: float = 1.0) -> list[Face]:
-        image = as_input(to_multiple(frame, self.step))
-        boxes, scores, landmarks = self._session.run(
-            ["boxes", "scores", "landmarks"], {"image": image}
-        )
         least = share * self.threshold
-        return faces_from(
-            boxes.reshape(-1, 4), scores.reshape(-1), landmarks.reshape(-1, 5, 2), least
+        passes = [self._likely(frame, frame.shape, least)]
+        smaller = frame
+        while max(smaller.shape[:2]) > OWN_LONGEST:
+            h, w = smaller.shape[:2]
+            smaller = shrink(smaller, -(-w // 2), -(-h // 2))
+            passes.append(self._likely(smaller, frame.shape, least))
+        boxes, scores, landmarks = (np.concatenate(column) for column in zip(*passes, strict=True))
+        return faces_from(boxes, scores, landmarks, least)
+
+    def _likely(
+        self, part: Bytes, whole: tuple[int, ...], least: float
+    ) -> tuple[Floats, Floats, Floats]:
+        """Candidates scoring ``least`` in a shrunken frame, in pixels of the ``whole`` one."""
+        boxes, scores, landmarks = self._session.run(
+            ["boxes", "scores", "landmarks"], {"image": as_input(to_multiple(part, self.step))}
+        )
+        likely = scores.reshape(-1) >= least
+        grown = np.array([whole[1] / part.shape[1], whole[0] / part.shape[0]], np.float32)
+        return (
+            boxes.reshape(-1, 4)[likely] * np.tile(grown, 2),
+            scores.reshape(-1)[likely],
+            landmarks.reshape(-1, 5, 2)[likely] * grown,
         )
 
 
