@@ -70,16 +70,19 @@ def worker(*, concurrency: int, queues: Sequence[str] = ()) -> int:
 
 
 async def _work(concurrency: int, queues: Sequence[str]) -> None:
+    from procrastinate.app import WorkerOptions
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    options: WorkerOptions = {
+        "concurrency": concurrency,
+        "shutdown_graceful_timeout": GRACE_SECONDS,
+        "fetch_job_polling_interval": 5.0,
+    }
+    if queues:
+        options["queues"] = queues
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as running:
         async with running.open_async():
-            await running.run_worker_async(
-                queues=list(queues) or None,
-                concurrency=concurrency,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                fetch_job_polling_interval=5.0,
-            )
+            await running.run_worker_async(**options)

@@ -53,18 +53,20 @@ def sweep(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.periodic(
-    cron="* * * * * */10",
-    periodic_id=queues.URGENT,
-    queue=queues.URGENT,
-    queueing_lock="messaging.keep_connections:urgent",
-)
 @app.task(name="messaging.keep_connections", queueing_lock="messaging.keep_connections")
 def keep_connections(timestamp: int) -> None:
-    """Open connections in this worker also when nothing is being sent: receipts come by them.
+    """Open connections in this worker also when nothing is being sent: receipts come by them."""
+    watching.keep_connections()
 
-    The worker of the urgent queue has connections of its own, so that it need not open them first.
-    """
+
+@app.periodic(cron="* * * * * */10")
+@app.task(
+    name="messaging.keep_connections_of_alerts",
+    queue=queues.URGENT,
+    queueing_lock="messaging.keep_connections_of_alerts",
+)
+def keep_connections_of_alerts(timestamp: int) -> None:
+    """The same in the worker of alerts, so that none of them waits for a connection."""
     watching.keep_connections()
 
 
