@@ -1,12 +1,15 @@
 """How many readings a second the centre takes in, beside its pages.
 
-    DATABASE_URL=postgresql://…/motcua_bench python -m benchmarks.intake [--seconds 60]
+    python -m benchmarks.intake [--seconds 60] [--rate 1.0]
 
-fills an empty database with 168 units of ten counters and one camera computer each, serves it
+fills an empty house with 168 units of ten counters and one camera computer each, serves it
 with one real server process, and plays the computers: each sends a gzip batch of its ten
 counters' readings every two seconds, as the agent does. Meanwhile a signed-in leader's board
-is opened again and again. Everything runs on one machine, the players included; the processor
-seconds of server, database and players are counted apart.
+is opened twice a second. Everything runs on one machine, the players included; the processor
+seconds of server, database and players are counted apart, and what others took beside them.
+
+`cpu_seconds_per_1000_readings` does not depend on what else the machine does: at 1,680 readings
+a second two cores can hold at most 1.19.
 """
 
 from __future__ import annotations
@@ -16,99 +19,25 @@ import asyncio
 import datetime as dt
 import gzip
 import json
-import os
 import random
-import socket
-import statistics
-import subprocess
-import sys
 import time
 import uuid
-from pathlib import Path
-from typing import Any
 
 import httpx
-import psycopg
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+from benchmarks import stage
 
 UNITS, COUNTERS = 168, 10
 PERIOD_SECONDS = 2.0
-TICKS = os.sysconf("SC_CLK_TCK")
+WARM_UP_SECONDS = 6.0
 MOODS = ("ordinary",) * 7 + ("pleased",) * 2 + ("displeased",)
-
-
-def prepare() -> tuple[list[tuple[str, list[int]]], str, int]:
-    """Fill the database; returns tokens with their counters, a leader's cookie, their unit."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    from django.conf import settings
-    from django.test import Client
-
-    from motcua.organisation import devices
-    from motcua.organisation.models import (
-        Counter,
-        Department,
-        Device,
-        Person,
-        RoleAssignment,
-        Unit,
-    )
-    from motcua.organisation.rules import Role
-    from motcua.service_quality import partitions
-
-    partitions.ensure_months()
-    players = []
-    for number in range(UNITS):
-        unit, _ = Unit.objects.get_or_create(
-            code=f"b{number:04d}",
-            defaults={"name": f"Phường đo {number}", "kind": "ward", "active": True},
-        )
-        department, _ = Department.objects.get_or_create(
-            unit=unit, name="Phòng đo", kind="professional"
-        )
-        counters = [
-            Counter.objects.get_or_create(
-                unit=unit, number=n + 1, defaults={"name": "Quầy đo", "department": department}
-            )[0]
-            for n in range(COUNTERS)
-        ]
-        device, _ = Device.objects.get_or_create(unit=unit, kind="camera", name="Camera đo")
-        device.counters.set(counters)
-        token = f"bench-{number}-{uuid.uuid4().hex}"
-        device.token_hash = devices._hash("token", token)
-        device.save()
-        players.append((token, [counter.pk for counter in counters]))
-    unit = Unit.objects.get(code="b0000")
-    leader, _ = Person.objects.update_or_create(
-        username="leader-bench", defaults={"full_name": "Lãnh đạo đo", "demonstration": True}
-    )
-    RoleAssignment.objects.get_or_create(person=leader, role=Role.CENTRE_LEADER, unit=unit)
-    browser = Client()
-    browser.force_login(leader)
-    return players, browser.cookies[settings.SESSION_COOKIE_NAME].value, unit.pk
-
-
-def serve(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "motcua.config.cli", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=os.environ | {"MOTCUA_LOG_LEVEL": "ERROR"})
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return server
-        time.sleep(0.2)
-    server.kill()
-    raise SystemExit("the server did not start")
 
 
 class Player:
     """One camera computer."""
 
-    def __init__(self, port: int, token: str, counters: list[int]) -> None:
-        self.port, self.counters = port, counters
+    def __init__(self, port: int, token: str, counters: list[int], period: float) -> None:
+        self.port, self.counters, self.period = port, counters, period
         self.head = (
             "POST /api/device/v1/batches HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
@@ -168,7 +97,7 @@ class Player:
                 tally.accepted += json.loads(answer)["accepted"]
             else:
                 tally.refused[status] = tally.refused.get(status, 0) + 1
-            due += PERIOD_SECONDS
+            due += self.period
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
 
@@ -194,91 +123,48 @@ async def browse(address: str, path: str, cookie: str, until: float, tally: Tall
             await asyncio.sleep(max(0.0, 0.5 - (time.monotonic() - began)))
 
 
-async def play(
-    port: int, players: list[tuple[str, list[int]]], cookie: str, page: str, seconds: float
-) -> Tally:
+async def play(port: int, units: list[stage.MeasuredUnit], seconds: float, rate: float) -> Tally:
     tally = Tally()
     until = time.monotonic() + seconds
     everybody = [
-        Player(port, token, counters).play(until, PERIOD_SECONDS * index / len(players), tally)
-        for index, (token, counters) in enumerate(players)
+        Player(port, unit.token, unit.counters, PERIOD_SECONDS / rate).play(
+            until, PERIOD_SECONDS / rate * index / len(units), tally
+        )
+        for index, unit in enumerate(units)
     ]
-    await asyncio.gather(*everybody, browse(f"http://127.0.0.1:{port}", page, cookie, until, tally))
-    return tally
-
-
-def processor_seconds(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def database_pids(connection: psycopg.Connection[Any]) -> list[int]:
-    """Backends of this database and the helpers that write for them."""
-    found = connection.execute(
-        "SELECT pid FROM pg_stat_activity WHERE (datname = current_database() "
-        "OR backend_type IN ('walwriter', 'checkpointer', 'background writer')) "
-        "AND pid <> pg_backend_pid()"
+    board = f"/bang/{units[0].pk}/"
+    await asyncio.gather(
+        *everybody, browse(f"http://127.0.0.1:{port}", board, units[0].leader, until, tally)
     )
-    return [pid for (pid,) in found]
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else 0.0
+    return tally
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--rate", type=float, default=1.0, help="times 1,680 readings a second")
     options = parser.parse_args()
-    if not os.environ.get("DATABASE_URL"):
-        raise SystemExit("name an empty database by DATABASE_URL")
-    players, cookie, unit = prepare()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = serve(port)
-    connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-    try:
-        asyncio.run(play(port, players, cookie, f"/bang/{unit}/", 6.0))
-        before = {pid: processor_seconds(pid) for pid in database_pids(connection)}
-        server_before, own_before = processor_seconds(server.pid), time.process_time()
-        began = time.monotonic()
-        tally = asyncio.run(play(port, players, cookie, f"/bang/{unit}/", options.seconds))
-        wall = time.monotonic() - began
-        database = sum(
-            processor_seconds(pid) - before.get(pid, 0.0) for pid in database_pids(connection)
-        )
-        result = {
-            "readings_per_second": round(tally.accepted / wall),
-            "offered_per_second": round(UNITS * COUNTERS),
-            "batches": len(tally.answers),
+    port = stage.free_port()
+    with stage.house():
+        units = stage.furnish(units=UNITS, counters=COUNTERS)
+        with stage.database() as connection, stage.serving(port) as server:
+            asyncio.run(play(port, units, WARM_UP_SECONDS, options.rate))
+            meter = stage.Meter(connection, server=server.pid)
+            tally = asyncio.run(play(port, units, options.seconds, options.rate))
+            meter.stop()
+    spent = meter.seconds["server"] + meter.seconds["database"]
+    stage.show(
+        {
+            "readings_per_second": round(tally.accepted / meter.wall),
+            "offered_per_second": round(UNITS * COUNTERS * options.rate),
             "refused": tally.refused,
-            "answer_ms": {
-                "median": round(statistics.median(tally.answers) * 1000, 1),
-                "p95": round(percentile(tally.answers, 0.95) * 1000, 1),
-                "p99": round(percentile(tally.answers, 0.99) * 1000, 1),
-            },
-            "board_ms": {
-                "count": len(tally.pages),
-                "median": round(statistics.median(tally.pages) * 1000, 1),
-                "p95": round(percentile(tally.pages, 0.95) * 1000, 1),
-            },
-            "cores": {
-                "server": round((processor_seconds(server.pid) - server_before) / wall, 2),
-                "database": round(database / wall, 2),
-                "players": round((time.process_time() - own_before) / wall, 2),
-            },
-            "load_average": os.getloadavg(),
-            "cpus": os.cpu_count(),
+            "answer_ms": stage.milliseconds(tally.answers),
+            "board_ms": stage.milliseconds(tally.pages),
+            "cores": meter.cores(),
+            "cpu_seconds_per_1000_readings": round(1000 * spent / max(1, tally.accepted), 3),
+            **meter.machine(),
         }
-        print(json.dumps(result, indent=2))
-    finally:
-        server.terminate()
-        server.wait(15)
-        connection.close()
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ from motcua.config.embedded_postgres import ensure_database
 
 ensure_database()
 
-from django.core.asgi import get_asgi_application  # noqa: E402 - needs the database address
+import django  # noqa: E402 - needs the database address
 
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from motcua.config.machines import Application  # noqa: E402
+
+application = Application()

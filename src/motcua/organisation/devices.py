@@ -165,12 +165,14 @@ def authenticate(token: str) -> Device | None:
     if not token:
         return None
     wanted = _hash("token", token)
-    device = (
-        Device.objects.select_related("unit").filter(token_hash=wanted, revoked_at=None).first()
-    )
-    if device is None or not hmac.compare_digest(device.token_hash, wanted):
-        return None
-    return device
+    # Written out, because composing it anew each time takes longer than running it.
+    for device in Device.objects.raw(_BY_TOKEN, [wanted]):
+        if hmac.compare_digest(device.token_hash, wanted):
+            return device
+    return None
+
+
+_BY_TOKEN = f"SELECT * FROM {Device._meta.db_table} WHERE token_hash = %s AND revoked_at IS NULL"  # noqa: S608
 
 
 def touch(device: Device, *, health: dict[str, Any] | None = None) -> None:

@@ -40,24 +40,8 @@ _versions: dict[int, tuple[float, str]] = {}
 
 def guidance_of(device: Device) -> Guidance:
     """Everything this device needs to know, with a version that changes when any of it does."""
-    moment = now()
-    counters = tuple(
-        _settings_of(counter, calendar, moment)
-        for counter, calendar in _counters_with_calendar(device)
-    )
     last = CounterSignal.objects.aggregate(last=Max("id"))["last"] or 0
-    bare = Guidance(
-        version="",
-        unit=device.unit.name,
-        device=device.name,
-        now=moment,
-        last_signal=last,
-        counters=counters,
-    )
-    body = bare.model_dump_json(exclude={"version", "now", "last_signal"})
-    version = hashlib.sha256(body.encode()).hexdigest()[:16]
-    _versions[device.pk] = time.monotonic() + VERSION_KEPT_SECONDS, version
-    return bare.model_copy(update={"version": version})
+    return _settled(device).model_copy(update={"last_signal": last})
 
 
 def version_for(device: Device) -> str:
@@ -65,7 +49,28 @@ def version_for(device: Device) -> str:
     kept = _versions.get(device.pk)
     if kept and kept[0] > time.monotonic():
         return kept[1]
-    return guidance_of(device).version
+    return _settled(device).version
+
+
+def _settled(device: Device) -> Guidance:
+    """All that does not change by itself, with its version."""
+    moment = now()
+    counters = tuple(
+        _settings_of(counter, calendar, moment)
+        for counter, calendar in _counters_with_calendar(device)
+    )
+    bare = Guidance(
+        version="",
+        unit=device.unit.name,
+        device=device.name,
+        now=moment,
+        last_signal=0,
+        counters=counters,
+    )
+    body = bare.model_dump_json(exclude={"version", "now", "last_signal"})
+    version = hashlib.sha256(body.encode()).hexdigest()[:16]
+    _versions[device.pk] = time.monotonic() + VERSION_KEPT_SECONDS, version
+    return bare.model_copy(update={"version": version})
 
 
 def forget_versions() -> None:

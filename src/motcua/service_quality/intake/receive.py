@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from motcua.kernel import audit, stream
+from motcua.kernel import audit, statements, stream
 from motcua.kernel.clock import now
 from motcua.organisation import devices
 from motcua.organisation.models import Device
@@ -127,12 +127,9 @@ def _look_up(device: Device, items: Places) -> _Known:
     visits_named = {
         item.visit for _, item in items if isinstance(item, Reading | Irritation) and item.visit
     }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LOOK_UP,
-            [device.pk, device.unit_id, _LOCK_SPACE | device.pk, list(visits_named)],
-        )
-        _, counters, excluded, last_signal = cursor.fetchone()
+    [(_, counters, excluded, last_signal)] = statements.run(
+        _LOOK_UP, [device.pk, device.unit_id, _LOCK_SPACE | device.pk, list(visits_named)]
+    )
     return _Known(set(counters), set(excluded), last_signal)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
+from motcua.kernel import statements
 from motcua.service_quality.models import Level
 from motcua.service_quality.rollups import add_readings_sql
 from motcua_contract import LABELS, Mood, Reading
@@ -28,16 +28,15 @@ TELL_EVERY_SECONDS = 2
 
 _INSERT = f"""
 WITH given AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::text[], %s::real[],
-        %s::real[], %s::real[], %s::smallint[], %s::boolean[], %s::boolean[], %s::text[]
-    ) AS given (counter_id, taken_at, at, visit_id, expressions, pleasant,
-                negative, good_view, mood, present, irritated, problem)
+    SELECT * FROM json_to_recordset(%s) AS given (
+        counter_id bigint, taken_at timestamptz, at timestamptz, visit_id uuid,
+        expressions smallint[], pleasant real, negative real, good_view real, mood smallint,
+        present boolean, irritated boolean, problem text)
 ), fresh AS (
     INSERT INTO service_quality_reading
         (counter_id, taken_at, at, visit_id, expressions, pleasant,
          negative, good_view, mood, present, irritated, problem)
-    SELECT counter_id, taken_at, at, visit_id, expressions::smallint[], pleasant,
+    SELECT counter_id, taken_at, at, visit_id, expressions, pleasant,
            negative, good_view, mood, present, irritated, problem
     FROM given
     ON CONFLICT DO NOTHING
@@ -49,9 +48,9 @@ SELECT count(*) FROM fresh
 _LIVE = f"""
 INSERT INTO service_quality_counternow AS kept
     (counter_id, at, present, irritated, visit_id, mood, pleasant, negative, told_state, told_at)
-SELECT *, %s FROM unnest(
-    %s::bigint[], %s::timestamptz[], %s::boolean[], %s::boolean[], %s::uuid[], %s::smallint[],
-    %s::real[], %s::real[], %s::text[]
+SELECT *, %s FROM json_to_recordset(%s) AS given (
+    counter_id bigint, at timestamptz, present boolean, irritated boolean, visit_id uuid,
+    mood smallint, pleasant real, negative real, told_state text
 ) ORDER BY 1
 ON CONFLICT (counter_id) DO UPDATE SET
     at = excluded.at, present = excluded.present, irritated = excluded.irritated,
@@ -80,36 +79,33 @@ class Timed:
 
 def insert(readings: Sequence[Timed]) -> int:
     """Store those not stored before and add them to the sums; returns how many were new."""
-    columns = zip(*(_row(timed) for timed in readings), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in columns])
-        return int(cursor.fetchone()[0])
+    [(fresh,)] = statements.run(_INSERT, [json.dumps([_row(timed) for timed in readings])])
+    return int(fresh)
 
 
-def _row(timed: Timed) -> tuple[object, ...]:
+def _row(timed: Timed) -> dict[str, object]:
     reading = timed.reading
-    return (
-        reading.counter,
-        reading.at,
-        timed.at,
-        reading.visit,
-        per_mille(reading),
-        reading.pleasant,
-        reading.negative,
-        reading.good_view,
-        LEVELS[reading.mood] if reading.mood else None,
-        reading.present,
-        reading.irritated,
-        reading.problem or "",
-    )
+    return {
+        "counter_id": reading.counter,
+        "taken_at": reading.at.isoformat(),
+        "at": timed.at.isoformat(),
+        "visit_id": str(reading.visit) if reading.visit else None,
+        "expressions": per_mille(reading),
+        "pleasant": reading.pleasant,
+        "negative": reading.negative,
+        "good_view": reading.good_view,
+        "mood": LEVELS[reading.mood] if reading.mood else None,
+        "present": reading.present,
+        "irritated": reading.irritated,
+        "problem": reading.problem or "",
+    }
 
 
-def per_mille(reading: Reading) -> str | None:
-    """The eight probabilities as an array literal of PostgreSQL: 16 bytes a row instead of 64."""
+def per_mille(reading: Reading) -> list[int] | None:
+    """The eight probabilities in 16 bytes a row instead of 64."""
     if reading.expressions is None:
         return None
-    shares = (round(1000 * getattr(reading.expressions, label)) for label in LABELS)
-    return "{" + ",".join(map(str, shares)) + "}"
+    return [round(1000 * getattr(reading.expressions, label)) for label in LABELS]
 
 
 def refresh_live(readings: Sequence[Timed], received_at: dt.datetime) -> list[Timed]:
@@ -124,28 +120,24 @@ def refresh_live(readings: Sequence[Timed], received_at: dt.datetime) -> list[Ti
             newest[timed.reading.counter] = timed
     if not newest:
         return []
-    columns = zip(*(_live_row(timed) for timed in newest.values()), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LIVE,
-            [received_at, *(list(column) for column in columns), received_at],
-        )
-        return [newest[counter] for counter, tell in cursor.fetchall() if tell]
+    rows = [_live_row(timed) for timed in newest.values()]
+    written = statements.run(_LIVE, [received_at, json.dumps(rows), received_at])
+    return [newest[counter] for counter, tell in written if tell]
 
 
-def _live_row(timed: Timed) -> tuple[object, ...]:
+def _live_row(timed: Timed) -> dict[str, object]:
     reading = timed.reading
-    return (
-        reading.counter,
-        timed.at,
-        reading.present,
-        reading.irritated,
-        reading.visit,
-        LEVELS[reading.mood] if reading.mood else None,
-        reading.pleasant,
-        reading.negative,
-        state_of(reading.present, reading.irritated, reading.visit, reading.mood),
-    )
+    return {
+        "counter_id": reading.counter,
+        "at": timed.at.isoformat(),
+        "present": reading.present,
+        "irritated": reading.irritated,
+        "visit_id": str(reading.visit) if reading.visit else None,
+        "mood": LEVELS[reading.mood] if reading.mood else None,
+        "pleasant": reading.pleasant,
+        "negative": reading.negative,
+        "told_state": state_of(reading.present, reading.irritated, reading.visit, reading.mood),
+    }
 
 
 def state_of(present: bool, irritated: bool, visit: uuid.UUID | None, mood: Mood | None) -> str:
