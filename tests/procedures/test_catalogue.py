@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from importlib import resources
 
 import pytest
 from hypothesis import given, settings
@@ -11,18 +10,12 @@ from hypothesis import strategies as st
 from motcua.kernel.models import AuditEntry
 from motcua.organisation.permissions import SYSTEM, Actor, Forbidden
 from motcua.organisation.rules import Role
-from motcua.procedures import files, selectors, services
+from motcua.procedures import files, selectors, services, workbook
+from motcua.procedures.demo import shipped
 from motcua.procedures.errors import CatalogueError, UnknownProcedure, VersionClash
-from motcua.procedures.facts import ProcedureFacts, compare, plan
+from motcua.procedures.facts import compare, plan
 from motcua.procedures.rules import Channel, Price, RuleKind, TimeRule, price_of
 from tests.factories import CityFactory, UnitFactory, person_with
-
-
-def shipped() -> list[ProcedureFacts]:
-    return files.from_json(
-        (resources.files("motcua.procedures") / "data/procedures.json").read_bytes()
-    )
-
 
 BIRTH = shipped()[0]
 NEXT_YEAR = BIRTH.model_copy(
@@ -40,12 +33,12 @@ def test_the_shipped_catalogue_has_52_procedures_each_with_a_source() -> None:
 def test_json_and_excel_carry_the_same_facts_there_and_back() -> None:
     facts = shipped()
     assert files.from_json(files.to_json(facts)) == facts
-    assert files.from_excel(files.to_excel(facts)) == facts
+    assert workbook.from_excel(workbook.to_excel(facts)) == facts
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
     odd = BIRTH.model_copy(update={"name": "=1+1 là tên"})
-    assert files.from_excel(files.to_excel([odd]))[0].name == "=1+1 là tên"
+    assert workbook.from_excel(workbook.to_excel([odd]))[0].name == "=1+1 là tên"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +49,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
         (b"[]", "danh mục"),
         (b'{"format": 1}', "procedures"),
         (b'{"format": 1, "procedures": [{"code": "1.1"}]}', "chỗ sai"),
-        (b'{"format": 1, "procedures": [7]}', "không hợp lệ"),
+        (b'{"format": 1, "procedures": [7]}', "các mục"),
     ],
 )
 def test_a_file_that_is_none_is_refused_with_a_sentence(content: bytes, said: str) -> None:
@@ -70,13 +63,16 @@ def test_every_problem_of_a_file_is_named_with_its_line() -> None:
     rows += [rows[0], rows[0] | {"code": "1.000002", "time_kind": "working_days"}]
     with pytest.raises(CatalogueError) as refused:
         files.from_json(json.dumps({"format": 1, "procedures": rows}).encode())
-    assert [problem.split(" ")[1] for problem in refused.value.problems] == ["2:", "3"]
+    assert refused.value.problems == (
+        f"Thủ tục thứ 2: mã {BIRTH.code} có hai lần trong tệp.",
+        "Thủ tục thứ 3 (1.000002): cách tính thời hạn này cần số ngày hoặc số giờ.",
+    )
 
 
 @given(st.binary(max_size=300))
 @settings(max_examples=60, deadline=None)
 def test_no_bytes_make_the_reader_fall(content: bytes) -> None:
-    for read in (files.from_json, files.from_excel):
+    for read in (files.from_json, workbook.from_excel):
         with pytest.raises(CatalogueError):
             read(content)
 
@@ -131,8 +127,18 @@ def test_a_version_cannot_slip_in_before_a_later_one() -> None:
     services.take_over(facts=[BIRTH], actor=SYSTEM)
     services.take_over(facts=[NEXT_YEAR], actor=SYSTEM)
     between = BIRTH.model_copy(update={"effective_from": dt.date(2026, 12, 1), "note": "khác"})
-    with pytest.raises(VersionClash, match="bắt đầu sau"):
+    with pytest.raises(VersionClash, match="01/03/2027"):
         services.take_over(facts=[between], actor=SYSTEM)
+
+
+@pytest.mark.django_db
+def test_what_holds_today_can_be_corrected_while_next_years_version_waits() -> None:
+    services.take_over(facts=[BIRTH], actor=SYSTEM)
+    services.take_over(facts=[NEXT_YEAR], actor=SYSTEM)
+    services.take_over(facts=[BIRTH.model_copy(update={"note": "sửa"})], actor=SYSTEM)
+    held = selectors.in_force(BIRTH.code, dt.date(2026, 11, 23))
+    assert (held.note, held.effective_to) == ("sửa", dt.date(2027, 2, 28))
+    assert len(selectors.versions_of(BIRTH.code)) == 2
 
 
 @pytest.mark.django_db

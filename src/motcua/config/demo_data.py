@@ -15,6 +15,7 @@ from motcua.organisation import devices
 from motcua.organisation.demo import DemoAccount
 from motcua.organisation.models import Counter, Device
 from motcua.organisation.permissions import SYSTEM
+from motcua.procedures import demo as procedures
 from motcua.service_quality import demo as service_quality
 
 CLIP = Path(motcua_edge.__file__).parent / "demo" / "counter.mp4"
@@ -26,6 +27,7 @@ def load() -> list[DemoAccount]:
     accounts = organisation.load()
     messaging.load()
     alerts.load()
+    procedures.load()
     service_quality.load()
     return accounts
 

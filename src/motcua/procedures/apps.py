@@ -7,7 +7,9 @@ class ProceduresConfig(AppConfig):
     verbose_name = "Thủ tục hành chính"
 
     def ready(self) -> None:
-        from motcua.organisation import permissions
+        from motcua.organisation import audit_words, permissions
         from motcua.procedures import rules
+        from motcua.procedures.audit_words import PROCEDURES
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register(PROCEDURES)

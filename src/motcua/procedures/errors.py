@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 
@@ -35,8 +36,41 @@ class VersionClash(ProceduresError):
 
     code = "version_clash"
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, later: dt.date) -> None:
         super().__init__(
-            f"Thủ tục {code} đã có phiên bản bắt đầu sau ngày này: sửa phiên bản đó, "
-            "hoặc chọn ngày có hiệu lực khác."
+            f"Thủ tục {code} đã có phiên bản áp dụng từ {later:%d/%m/%Y}, sau ngày này. Sửa phiên "
+            "bản đó, bỏ phiên bản đó, hoặc chọn ngày áp dụng muộn hơn."
+        )
+
+
+class Moved(ProceduresError):
+    """The catalogue changed between looking and acting; nothing was done."""
+
+    code = "catalogue_moved"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Danh mục vừa được người khác sửa, nên những thay đổi hiện ra lúc trước không còn "
+            "đúng. Chưa có gì được ghi. Xin xem lại rồi xác nhận."
+        )
+
+
+class AlreadyTaken(ProceduresError):
+    """This upload was taken over before."""
+
+    code = "upload_taken"
+
+    def __init__(self) -> None:
+        super().__init__("Tệp này đã được nạp vào danh mục trước đó, không nạp lần thứ hai.")
+
+
+class NotWithdrawable(ProceduresError):
+    """A version that already applies, or on which dossiers rest, stays on the record."""
+
+    code = "version_stays"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chỉ bỏ được phiên bản chưa áp dụng và chưa có hồ sơ nào dùng. "
+            "Phiên bản đã áp dụng được giữ lại trong lịch sử."
         )

@@ -7,16 +7,40 @@ procedures, one for papers and one for fees, joined by the code.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, RuleKind
+from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, PaperForm, RuleKind
+from motcua.ui import formats
 
-Text = Annotated[str, Field(max_length=2000)]
-Line = Annotated[str, Field(max_length=400)]
+_NEVER_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def _readable(text: str) -> str:
+    """Refuse what is no letter anywhere: neither a database nor a spreadsheet can hold it."""
+    if _NEVER_TEXT.search(text):
+        raise ValueError("có ký tự điều khiển không đọc được")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _one_line(text: str) -> str:
+    """Lists travel in Excel one entry a line, so an entry is one line."""
+    return " ".join(_readable(text).split())
+
+
+Plain = Annotated[str, AfterValidator(_readable)]
+Text = Annotated[Plain, Field(max_length=2000)]
+Line = Annotated[str, Field(max_length=400), AfterValidator(_one_line)]
+Step = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_one_line)]
+Words = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+"""A date outside is a slip of the hand."""
 
 
 class Strict(BaseModel):
@@ -27,7 +51,7 @@ class RequirementFacts(Strict):
     """One paper; empty `form` and `copies` are not known."""
 
     name: Text = Field(min_length=1, title="Giấy tờ")
-    form: str = Field("", pattern="^(original|copy|shown|)$", title="Hình thức")
+    form: PaperForm | None = Field(None, title="Hình thức")
     copies: int | None = Field(None, ge=1, le=99, title="Số bản")
     conditional: bool = Field(False, title="Chỉ khi thuộc trường hợp")
 
@@ -37,23 +61,23 @@ class FeeFacts(Strict):
 
     channel: Channel = Field(title="Cách nộp")
     kind: FeeKind = Field(FeeKind.UNKNOWN, title="Loại")
-    payer: str = Field("", max_length=120, title="Đối tượng")
+    payer: Plain = Field("", max_length=120, title="Đối tượng")
     amount: int | None = Field(None, ge=0, le=1_000_000_000, title="Mức thu (đồng)")
-    per: str = Field("", max_length=60, title="Tính trên")
-    exemption: str = Field("", max_length=300, title="Lý do miễn, giảm")
-    source: str = Field("", max_length=300, title="Căn cứ")
+    per: Plain = Field("", max_length=60, title="Tính trên")
+    exemption: Plain = Field("", max_length=300, title="Lý do miễn, giảm")
+    source: Plain = Field("", max_length=300, title="Căn cứ")
 
 
 class ProcedureFacts(Strict):
     """One version of one procedure."""
 
     code: str = Field(pattern=r"^\d\.\d{6}$", title="Mã thủ tục")
-    effective_from: dt.date = Field(title="Có hiệu lực từ ngày")
-    name: Line = Field(min_length=3, title="Tên")
+    effective_from: dt.date = Field(ge=FIRST_DAY, le=LAST_DAY, title="Có hiệu lực từ ngày")
+    name: Line = Field(min_length=3, max_length=300, title="Tên")
     official_name: Text = Field("", title="Tên theo quyết định công bố")
-    field: str = Field(min_length=2, max_length=120, title="Lĩnh vực")
-    announcing_decision: str = Field("", max_length=200, title="Quyết định công bố")
-    decided_by: str = Field("", max_length=200, title="Cơ quan, người quyết định")
+    field: Line = Field(min_length=2, max_length=120, title="Lĩnh vực")
+    announcing_decision: Line = Field("", max_length=200, title="Quyết định công bố")
+    decided_by: Line = Field("", max_length=200, title="Cơ quan, người quyết định")
     time_kind: RuleKind | None = Field(None, title="Cách tính thời hạn")
     time_amount: int | None = Field(None, ge=1, le=999, title="Thời hạn")
     time_note: Line = Field("", title="Ghi chú thời hạn")
@@ -61,29 +85,56 @@ class ProcedureFacts(Strict):
     location_independent: bool | None = Field(None, title="Phi địa giới")
     locker_take: bool | None = Field(None, title="Nộp được ở ATM hồ sơ")
     locker_return: bool | None = Field(None, title="Nhận kết quả ở ATM hồ sơ")
-    steps: tuple[Text, ...] = Field((), title="Các bước")
-    result: str = Field("", max_length=300, title="Kết quả")
-    note: str = Field("", max_length=500, title="Điều cần biết")
+    steps: tuple[Step, ...] = Field((), max_length=60, title="Các bước")
+    result: Line = Field("", max_length=300, title="Kết quả")
+    note: Plain = Field("", max_length=500, title="Điều cần biết")
     fee_note: Text = Field("", title="Ghi chú phí, lệ phí")
-    source: str = Field(min_length=1, max_length=400, title="Nguồn")
-    uncertain: dict[str, str] = Field({}, title="Điều chưa chắc")
-    everyday_words: tuple[Annotated[str, Field(max_length=80)], ...] = Field(
-        (), title="Cách gọi thường ngày"
-    )
-    requirements: tuple[RequirementFacts, ...] = Field((), title="Giấy tờ cần có")
-    fees: tuple[FeeFacts, ...] = Field((), title="Phí, lệ phí")
+    source: Line = Field(min_length=1, max_length=400, title="Nguồn")
+    uncertain: dict[str, Line] = Field({}, title="Điều chưa chắc")
+    everyday_words: tuple[Words, ...] = Field((), max_length=40, title="Cách gọi thường ngày")
+    requirements: tuple[RequirementFacts, ...] = Field((), max_length=60, title="Giấy tờ cần có")
+    fees: tuple[FeeFacts, ...] = Field((), max_length=60, title="Phí, lệ phí")
 
     @model_validator(mode="after")
-    def _time_is_whole(self) -> ProcedureFacts:
+    def _whole(self) -> ProcedureFacts:
         needs = self.time_kind not in {None, RuleKind.SAME_DAY}
         if needs and self.time_amount is None:
             raise ValueError("cách tính thời hạn này cần số ngày hoặc số giờ")
+        for name in self.uncertain:
+            if name not in ProcedureFacts.model_fields:
+                raise ValueError(f"điều chưa chắc nêu mục “{name}” không có trong danh mục")
+        kinds = [(fee.channel, fee.kind, fee.payer, fee.per) for fee in self.fees]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("có hai mức thu cho cùng cách nộp, loại, đối tượng và đơn vị tính")
         return self
 
 
 def title_of(name: str) -> str:
     """What people call a field of the exchange format."""
     return str(ProcedureFacts.model_fields[name].title)
+
+
+TO_BE_KNOWN = (
+    "time_kind",
+    "online_level",
+    "location_independent",
+    "locker_take",
+    "locker_return",
+    "decided_by",
+    "announcing_decision",
+    "steps",
+    "requirements",
+    "fees",
+)
+"""Facts that a citizen or an officer waits for."""
+
+
+def unknown_facts(facts: ProcedureFacts) -> tuple[str, ...]:
+    """Titles of the facts that are not known yet, in the order of `TO_BE_KNOWN`."""
+    missing = [name for name in TO_BE_KNOWN if getattr(facts, name) in {None, "", ()}]
+    if "fees" not in missing and all(fee.amount is None for fee in facts.fees):
+        missing.append("fees")
+    return tuple(title_of(name) for name in missing)
 
 
 @dataclass(frozen=True)
@@ -114,6 +165,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A change that cannot be made: a version begins on `later`, after the one of the file."""
+
+    code: str
+    effective_from: dt.date
+    later: dt.date
+
+
+@dataclass(frozen=True)
 class Plan:
     """What an import would do, procedure by procedure, before anything is done."""
 
@@ -121,10 +181,24 @@ class Plan:
     changed: tuple[Change, ...]
     same: tuple[str, ...]
     absent: tuple[str, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    new_fields: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         return not self.new and not self.changed
+
+    @property
+    def digest(self) -> str:
+        """Names this very plan: both sides of every change. Another state gives another name."""
+        said = [
+            (
+                change.before.model_dump_json() if change.before else "",
+                change.facts.model_dump_json(),
+            )
+            for change in (*self.new, *self.changed)
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def plan(current: Mapping[str, ProcedureFacts], incoming: Iterable[ProcedureFacts]) -> Plan:
@@ -164,20 +238,35 @@ def compare(before: ProcedureFacts, after: ProcedureFacts) -> tuple[FieldChange,
 
 
 def words(value: Any) -> str:
-    """A fact as people read it; what is not known is said so."""
+    """A fact as people read it; what is not known is said so. Different facts read differently."""
     if value is None or value == "":
         return "chưa rõ"
     if isinstance(value, bool):
         return "có" if value else "không"
-    if isinstance(value, RuleKind | OnlineLevel | Channel | FeeKind):
+    if isinstance(value, RuleKind | OnlineLevel | Channel | FeeKind | PaperForm):
         return value.vietnamese
     if isinstance(value, RequirementFacts):
-        return value.name
+        more = [
+            value.form.vietnamese if value.form else "",
+            f"{value.copies} bản" if value.copies else "",
+            "chỉ khi thuộc trường hợp" if value.conditional else "",
+        ]
+        return _with(value.name, more)
     if isinstance(value, FeeFacts):
-        amount = "chưa rõ" if value.amount is None else f"{value.amount:,} đồng".replace(",", ".")
-        return " ".join(filter(None, [value.channel.vietnamese, value.payer, amount, value.per]))
+        amount = "chưa rõ" if value.amount is None else formats.money(value.amount)
+        head = " ".join(filter(None, [value.channel.vietnamese, value.payer]))
+        more = [value.exemption, value.source]
+        return _with(f"{head}: {value.kind.vietnamese} {amount} {value.per}".strip(), more)
     if isinstance(value, Mapping):
-        return "; ".join(f"{title_of(key)}: {text}" for key, text in value.items()) or "không có"
+        lines = [f"{title_of(key)}: {text}" for key, text in value.items()]
+        return "\n".join(lines) or "không có"
     if isinstance(value, tuple):
-        return "; ".join(words(each) for each in value) or "không có"
+        return "\n".join(words(each) for each in value) or "không có"
+    if isinstance(value, dt.date):
+        return formats.day(value)
     return str(value)
+
+
+def _with(text: str, more: Iterable[str]) -> str:
+    added = "; ".join(filter(None, more))
+    return f"{text} ({added})" if added else text

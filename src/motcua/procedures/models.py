@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
@@ -16,9 +17,18 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 
-from motcua.kernel.clock import now
-from motcua.organisation.models import Field
-from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, Price, RuleKind, TimeRule
+from motcua.kernel.clock import now, today
+from motcua.organisation.models import Field, Person
+from motcua.procedures.rules import (
+    Channel,
+    FeeKind,
+    OnlineLevel,
+    Price,
+    RuleKind,
+    Standing,
+    TimeRule,
+    standing,
+)
 
 
 class Procedure(models.Model):
@@ -146,6 +156,11 @@ class ProcedureVersion(models.Model):
             return None
         return TimeRule(RuleKind(self.time_kind), self.time_amount or 0)
 
+    @property
+    def standing(self) -> Standing:
+        """How the version stands to today."""
+        return standing(self.effective_from, self.effective_to, today())
+
     def prices(self) -> list[Price]:
         """Fees as the pure rules want them."""
         return [Price(Channel(fee.channel), fee.payer, fee.amount) for fee in self.fees.all()]
@@ -212,3 +227,22 @@ class Fee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.channel} {self.amount}"
+
+
+class CatalogueUpload(models.Model):
+    """A catalogue file that somebody brought, as it was understood; taken over once or never."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=now)
+    file_name = models.CharField("tên tệp", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    catalogue = models.TextField(help_text="The exchange format, as JSON.")
+    count = models.PositiveIntegerField()
+    taken_over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from motcua.organisation.rules import LEADERS, Permissions, Role
+from motcua.organisation.rules import Permissions, Role
 
 PERMISSIONS: Permissions = {
-    "procedures.view_versions": LEADERS | {Role.ADMINISTRATOR, Role.OFFICER, Role.CITY},
+    "procedures.view_versions": frozenset(Role),
     "procedures.edit": frozenset({Role.CITY}),
 }
-"""The catalogue is the city's: one text for all 168 units."""
+"""Whoever works here may look: the clerk, the specialist and the helper answer for the same text.
+
+Only the city edits, not a ward's administrator: procedures are announced by a ministry or by the
+city's chairman and hold in all 168 units at once, so that one ward would change them for everybody.
+"""
 
 
 class RuleKind(StrEnum):
@@ -74,6 +79,22 @@ class Channel(StrEnum):
         }[self]
 
 
+class PaperForm(StrEnum):
+    """In which form a paper is handed in."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    SHOWN = "shown"
+
+    @property
+    def vietnamese(self) -> str:
+        return {
+            PaperForm.ORIGINAL: "bản chính",
+            PaperForm.COPY: "bản sao",
+            PaperForm.SHOWN: "xuất trình",
+        }[self]
+
+
 class FeeKind(StrEnum):
     """Lệ phí is set by the council, phí by the Ministry of Finance (Law 97/2015/QH13)."""
 
@@ -124,3 +145,18 @@ def price_of(prices: Iterable[Price], *, channel: Channel, payer: str = "") -> P
             if price.payer == wanted:
                 return price
     return None
+
+
+class Standing(StrEnum):
+    """How a version stands to a day."""
+
+    ENDED = "ended"
+    IN_FORCE = "in_force"
+    COMING = "coming"
+
+
+def standing(first: dt.date, last: dt.date | None, on: dt.date) -> Standing:
+    """Whether a version from `first` to the end of `last` (None: open) holds on a day."""
+    if on < first:
+        return Standing.COMING
+    return Standing.ENDED if last is not None and last < on else Standing.IN_FORCE

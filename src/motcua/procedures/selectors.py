@@ -11,7 +11,7 @@ from motcua.kernel.clock import today
 from motcua.procedures.errors import UnknownProcedure
 from motcua.procedures.facts import FeeFacts, ProcedureFacts, RequirementFacts
 from motcua.procedures.models import Fee, PaperRequirement, Procedure, ProcedureVersion
-from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, RuleKind
+from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, PaperForm, RuleKind
 from motcua.procedures.search import Entry, Index
 
 
@@ -90,7 +90,10 @@ def facts_of(version: ProcedureVersion) -> ProcedureFacts:
         everyday_words=tuple(version.procedure.everyday_words),
         requirements=tuple(
             RequirementFacts(
-                name=paper.name, form=paper.form, copies=paper.copies, conditional=paper.conditional
+                name=paper.name,
+                form=PaperForm(paper.form) if paper.form else None,
+                copies=paper.copies,
+                conditional=paper.conditional,
             )
             for paper in version.requirements.all()
         ),
