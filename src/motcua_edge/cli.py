@@ -37,7 +37,7 @@ def add_commands(subparsers: Any) -> None:
     pictures.set_defaults(handler=_classify)
 
     bench = subparsers.add_parser("bench", help="Đo tốc độ trên máy này")
-    bench.add_argument("--repeats", type=int, default=30, help="số lần đo mỗi khâu")
+    bench.add_argument("--repeats", type=_count, default=30, help="số lần đo mỗi khâu")
     _model_options(bench)
     bench.set_defaults(handler=_bench)
 
@@ -70,6 +70,12 @@ def _rate(text: str) -> float:
     if not 0.1 <= rate <= 60:
         raise argparse.ArgumentTypeError("số khung hình mỗi giây phải từ 0,1 đến 60")
     return rate
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("phải là một số nguyên từ 1 trở lên")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,7 +126,7 @@ def _analyse(options: argparse.Namespace) -> int:
     from motcua_edge.vision.analyse import analyse
     from motcua_edge.vision.pipeline import CounterPipeline
     from motcua_edge.vision.sources import open_source
-    from motcua_edge.vision.terminal import progress_bar, visit_lines
+    from motcua_edge.vision.terminal import number, progress_bar, visit_lines
 
     settings = _settings(options)
     source = open_source(options.video, settings.source)
@@ -131,7 +137,7 @@ def _analyse(options: argparse.Namespace) -> int:
     finally:
         source.close()
     if result.truncated_at is not None:
-        _say(f"Video bị đứt ở giây {result.truncated_at:.1f}; kết quả chỉ tính đến đó.")
+        _say(f"Video bị đứt ở giây {number(result.truncated_at, 1)}; kết quả chỉ tính đến đó.")
     if options.plot:
         from motcua_edge.vision.plot import save_plot
 

@@ -128,6 +128,14 @@ def test_bench_tells_every_stage(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["cameras_per_core"] > 1
 
 
+@pytest.mark.parametrize("repeats", ["0", "-1", "nhiều"])
+def test_bench_refuses_to_measure_nothing(capsys: pytest.CaptureFixture[str], repeats: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["camera", "bench", f"--repeats={repeats}"])
+    assert stop.value.code == 2
+    assert "số nguyên từ 1" in capsys.readouterr().err
+
+
 def test_watch_tells_events_line_by_line(
     capsys: pytest.CaptureFixture[str], portrait_video: Path
 ) -> None:
@@ -241,7 +249,7 @@ def test_a_truncated_video_is_analysed_up_to_the_break_and_says_so(
     code, out, err = run(capsys, "analyse", str(cut), "--json")
     answer = json.loads(out)
     assert code == 0
-    assert "Video bị đứt ở giây" in err
+    assert f"Video bị đứt ở giây {answer['truncated_at']:.1f}".replace(".", ",") in err
     assert 4 < answer["truncated_at"] < 16
     assert answer["seconds"] == answer["truncated_at"]
     assert len(answer["visits"]) == 1

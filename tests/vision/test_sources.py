@@ -72,6 +72,19 @@ def test_a_cut_off_recording_is_read_up_to_the_break(recording: Path, tmp_path: 
     assert source.truncated_at == pytest.approx(times[-1], abs=0.3)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("suffix", ["mkv", "avi"])
+def test_a_cut_is_noticed_whatever_the_container(tmp_path: Path, suffix: str) -> None:
+    frames = [np.roll(noise(160, 120), 2 * i, axis=1) for i in range(100)]
+    whole = write_video(tmp_path / f"quay.{suffix}", frames)
+    cut = tmp_path / f"dut.{suffix}"
+    content = whole.read_bytes()
+    cut.write_bytes(content[: round(len(content) * 0.6)])
+    for path, broken in ((whole, False), (cut, True)):
+        source = open_source(str(path))
+        assert len(list(source)) > 5
+        assert (source.truncated_at is not None) is broken  # type: ignore[attr-defined]
+
+
 def test_damage_in_the_middle_is_survived_and_counted(recording: Path, tmp_path: Path) -> None:
     hurt = bytearray(recording.read_bytes())
     middle = len(hurt) // 2

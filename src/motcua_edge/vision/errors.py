@@ -34,7 +34,9 @@ class NotAVideo(SourceError):
     code = "not_a_video"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” không phải là video đọc được, hoặc phần đầu của tệp đã hỏng.")
+        super().__init__(
+            f"“{name}” không phải là video đọc được, hoặc tệp đã hỏng hay chưa ghi xong."
+        )
 
 
 class NotAPicture(SourceError):

@@ -82,8 +82,6 @@ class DetectSettings:
     there than anywhere else (Zhang et al. 2022, ByteTrack, keeps weak boxes for known tracks)."""
     near_zoom: float = 2.4
     """That square covers so many face widths."""
-    nms_iou: float = 0.3
-    """Overlap above which the weaker of two detections is dropped (YuNet's own value)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,9 @@ class VideoFile:
         rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         first: float | None = None
         last, shown, broken, count = 0.0, 0.0, False, 0
-        for frame, fault in decode(self._container, self._stream):
-            if frame is None:
-                broken = broken or fault
+        for frame, _ in decode(self._container, self._stream):
+            if frame is None:  # followed by no good frame, damage is where the file broke off
+                broken = True
                 continue
             at = frame.time if frame.time is not None else count / rate
             first = at if first is None else first
