@@ -110,6 +110,16 @@ REQUIRE_TOTP = Setting(
     "1 asks leaders, administrators and the city for a one-time code at sign-in; "
     "the demonstration never asks.",
 )
+TSA_URL = Setting(
+    "MOTCUA_TSA_URL",
+    "",
+    "Time-stamping authority (RFC 3161) asked at each signature. Empty: no time stamps.",
+)
+PKCS11_MODULES = Setting(
+    "MOTCUA_PKCS11_MODULES",
+    "",
+    "Libraries of signing tokens that may be loaded, as full paths separated by commas.",
+)
 TEST_DATABASE = Setting(
     "MOTCUA_TEST_DATABASE", "motcua", "Name of the test suite's database, after `test_`."
 )
