@@ -7,7 +7,9 @@ class CitizensConfig(AppConfig):
     verbose_name = "Người dân và kho dữ liệu"
 
     def ready(self) -> None:
-        from motcua.citizens import rules
+        from motcua.citizens import audit_words, rules
+        from motcua.organisation import audit_words as explained
         from motcua.organisation import permissions
 
         permissions.register(rules.PERMISSIONS)
+        explained.register(audit_words.CITIZENS)

@@ -1,0 +1,12 @@
+"""Citizens, their papers, and what they agreed to."""
+
+from motcua.citizens.models.papers import (
+    Consent,
+    HeldPaper,
+    PaperAccess,
+    PaperUse,
+    Upload,
+)
+from motcua.citizens.models.people import Citizen, KnownAt
+
+__all__ = ["Citizen", "Consent", "HeldPaper", "KnownAt", "PaperAccess", "PaperUse", "Upload"]
