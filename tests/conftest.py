@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,10 +50,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: Any) -> None:
-    """Pages render without `collectstatic`; the hashed names have a test of their own."""
+def own_storages(settings: Any, tmp_path: Path) -> None:
+    """Pages render without `collectstatic`; the hashed names have a test of their own.
+
+    Papers that a test stores lie in its own folder.
+    """
     settings.STORAGES = {
-        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 

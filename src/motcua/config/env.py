@@ -128,6 +128,20 @@ READINGS_KEPT_DAYS = Setting(
     "90",
     "Days that camera readings (one a second and counter) are kept; sums by hour and day stay.",
 )
+PAPER_MB = Setting(
+    "MOTCUA_PAPER_MB", "20", "Largest paper that is taken, in megabytes (1,048,576 bytes)."
+)
+PAPER_TYPES = Setting(
+    "MOTCUA_PAPER_TYPES",
+    "pdf,jpeg,png,tiff,docx",
+    "Kinds of papers that are taken, of pdf, jpeg, png, tiff, docx; told by content, not by name.",
+)
+CLAMD = Setting(
+    "MOTCUA_CLAMD",
+    "",
+    "ClamAV daemon that looks through papers, as host:port or the path of its socket. "
+    "Empty: only a test file is found, and `motcua check` is red outside the demonstration.",
+)
 LOG_LEVEL = Setting("MOTCUA_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
 
 ALL: tuple[Setting, ...] = tuple(

@@ -207,6 +207,9 @@ TSA_URL = env.TSA_URL.text()
 PKCS11_MODULES = env.PKCS11_MODULES.words()
 
 READINGS_KEPT_DAYS = env.READINGS_KEPT_DAYS.number()
+PAPER_BYTES = env.PAPER_MB.number() * 1024 * 1024
+PAPER_TYPES = env.PAPER_TYPES.words()
+CLAMD = env.CLAMD.text()
 
 PROCRASTINATE_ON_APP_READY = "motcua.config.jobs.on_app_ready"
 
