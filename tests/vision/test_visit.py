@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,3 +145,11 @@ def test_the_curve_has_a_point_every_half_second() -> None:
     assert gaps.min() >= 0.5 - 1e-6
     assert gaps.max() <= 0.7
     assert all(0 <= pleasant <= 1 and 0 <= negative <= 1 for _, pleasant, negative in curve)
+
+
+@pytest.mark.parametrize("good", [1, 98, 99, 100])
+def test_the_curve_reaches_the_last_good_view(good: int) -> None:
+    curve = record(good=good, happiness=0.5).summary(20.0).curve
+    times = [t for t, _, _ in curve]
+    assert times[-1] == pytest.approx((good - 1) * STEP)
+    assert times == sorted(set(times))

@@ -127,6 +127,8 @@ class _Panel:
         told += f"{number(100 * visit.good_view)} % thời gian."
         if visit.irritations:
             told += f" Có {len(visit.irritations)} lần bực bội."
+        if visit.level is Level.PLEASED and (visit.score or 0) >= self._rules.very_pleased:
+            told += " Không cười tươi đủ lâu để xếp rất vui."
         self._draw.text((60, self._top + 58), told, INK, _font(22))
 
     def _bands(self) -> None:
@@ -198,11 +200,15 @@ class _Panel:
 
     def _mark(self, x: float, y: float, words: str, valence: float) -> None:
         self._draw.ellipse((x - 9, y - 9, x + 9, y + 9), fill=PAPER, outline=BLUE, width=4)
-        above = y - self._y0 > 60 if valence > 0 else self._y1 - y < 60
+        crowded = y - self._y0 < 60 and bool(self._visit.irritations)  # whose words stand there
+        above = not crowded if valence > 0 else self._y1 - y < 60
         half = self._draw.textlength(words, _font(20)) / 2
         middle = min(max(x, self._x0 + half + 6), self._x1 - half - 6)
         place = (middle, y - 16 if above else y + 16)
-        self._draw.text(place, words, INK, _font(20), anchor="mb" if above else "mt")
+        anchor = "mb" if above else "mt"
+        self._draw.text(
+            place, words, INK, _font(20), anchor=anchor, stroke_width=5, stroke_fill=PAPER
+        )
 
     def _axis(self) -> None:
         self._draw.line((self._x0, self._y1, self._x1, self._y1), fill=INK, width=2)

@@ -144,7 +144,7 @@ class VisitRecord:
         )
         self._moments.append(moment)
         if not self._curve or t - self._curve[-1][0] >= self.settings.smooth.curve_step_s - 1e-6:
-            self._curve.append((round(t, 2), round(moment.pleasant, 3), round(moment.negative, 3)))
+            self._curve.append(curve_point(moment))
         return moment
 
     def smooth(self, t: float, probabilities: np.ndarray, intensity: float) -> Smoothed:
@@ -170,10 +170,21 @@ class VisitRecord:
             ),
             good_view=round(share, 3),
             expressions=dominant_shares(self._label_s),
-            curve=self._curve,
+            curve=self._whole_curve(),
             irritations=list(self.irritations),
             peak=(round(top.t, 2), round(top.valence, 3)) if top else None,
             end_valence=(
                 round(end_valence(self._moments, rules.score.end_s), 3) if enough else None
             ),
         )
+
+    def _whole_curve(self) -> list[tuple[float, float, float]]:
+        """The kept points and the last moment of good view, whenever that was."""
+        if not self._moments or self._curve[-1] == curve_point(self._moments[-1]):
+            return self._curve
+        return [*self._curve, curve_point(self._moments[-1])]
+
+
+def curve_point(moment: Moment) -> tuple[float, float, float]:
+    """When, pleasant, negative: as much of a moment as is told."""
+    return round(moment.t, 2), round(moment.pleasant, 3), round(moment.negative, 3)
