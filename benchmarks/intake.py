@@ -81,7 +81,7 @@ class Player:
         length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
         return int(head.split()[1]), await reader.readexactly(length)
 
-    async def play(self, until: float, start: float, tally: Tally) -> None:
+    async def play(self, start: float, until: float, tally: Tally) -> None:
         await asyncio.sleep(start)
         due = time.monotonic()
         while time.monotonic() < until:
@@ -92,24 +92,30 @@ class Player:
             except (OSError, asyncio.IncompleteReadError, TimeoutError):
                 self.line = None
                 status, answer = 0, b""
-            tally.answers.append(time.monotonic() - began)
-            if status == 200:
-                tally.accepted += json.loads(answer)["accepted"]
-            else:
-                tally.refused[status] = tally.refused.get(status, 0) + 1
+            tally.note(began, status, answer)
             due += self.period
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
 
 class Tally:
-    """What the players saw."""
+    """What the players saw while it was open."""
 
     def __init__(self) -> None:
+        self.open = False
         self.accepted = 0
         self.answers: list[float] = []
         self.pages: list[float] = []
         self.refused: dict[int, int] = {}
         """Batches not taken, by HTTP status; 0 is a lost connection."""
+
+    def note(self, began: float, status: int, answer: bytes) -> None:
+        if not self.open:
+            return
+        self.answers.append(time.monotonic() - began)
+        if status == 200:
+            self.accepted += json.loads(answer)["accepted"]
+        else:
+            self.refused[status] = self.refused.get(status, 0) + 1
 
 
 async def browse(address: str, path: str, cookie: str, until: float, tally: Tally) -> None:
@@ -119,22 +125,38 @@ async def browse(address: str, path: str, cookie: str, until: float, tally: Tall
             began = time.monotonic()
             response = await client.get(path, timeout=30)
             response.raise_for_status()
-            tally.pages.append(time.monotonic() - began)
+            if tally.open:
+                tally.pages.append(time.monotonic() - began)
             await asyncio.sleep(max(0.0, 0.5 - (time.monotonic() - began)))
 
 
-async def play(port: int, units: list[stage.MeasuredUnit], seconds: float, rate: float) -> Tally:
+async def play(
+    port: int, units: list[stage.MeasuredUnit], rate: float, seconds: float, meter: stage.Meter
+) -> Tally:
+    """Everybody at once; the first seconds are not counted."""
     tally = Tally()
-    until = time.monotonic() + seconds
-    everybody = [
-        Player(port, unit.token, unit.counters, PERIOD_SECONDS / rate).play(
-            until, PERIOD_SECONDS / rate * index / len(units), tally
+    until = time.monotonic() + WARM_UP_SECONDS + seconds
+    period = PERIOD_SECONDS / rate
+
+    async def count() -> None:
+        await asyncio.sleep(WARM_UP_SECONDS)
+        meter.start()
+        tally.open = True
+        await asyncio.sleep(seconds)
+        tally.open = False
+        meter.stop()
+
+    players = [
+        Player(port, unit.token, unit.counters, period).play(
+            period * index / len(units), until, tally
         )
         for index, unit in enumerate(units)
     ]
     board = f"/bang/{units[0].pk}/"
     await asyncio.gather(
-        *everybody, browse(f"http://127.0.0.1:{port}", board, units[0].leader, until, tally)
+        *players,
+        browse(f"http://127.0.0.1:{port}", board, units[0].leader, until, tally),
+        count(),
     )
     return tally
 
@@ -148,10 +170,8 @@ def main() -> None:
     with stage.house():
         units = stage.furnish(units=UNITS, counters=COUNTERS)
         with stage.database() as connection, stage.serving(port) as server:
-            asyncio.run(play(port, units, WARM_UP_SECONDS, options.rate))
             meter = stage.Meter(connection, server=server.pid)
-            tally = asyncio.run(play(port, units, options.seconds, options.rate))
-            meter.stop()
+            tally = asyncio.run(play(port, units, options.rate, options.seconds, meter))
     spent = meter.seconds["server"] + meter.seconds["database"]
     stage.show(
         {

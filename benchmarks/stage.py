@@ -128,6 +128,23 @@ def cookie_of(somebody: Any) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def send_by_smpp(port: int) -> None:
+    """One SMPP account for the whole city, at an SMSC of this machine."""
+    from motcua.messaging.services.accounts import add_account
+    from motcua.organisation.permissions import SYSTEM
+
+    options = {
+        "host": "127.0.0.1",
+        "port": str(port),
+        "system_id": "motcua",
+        "password": "bi-mat",
+        "sender": "TTPVHCC",
+    }
+    add_account(
+        actor=SYSTEM, unit_id=None, kind="smpp", name="Tổng đài đo", rate=100, options=options
+    )
+
+
 def database() -> psycopg.Connection[Any]:
     """A connection beside Django's, for looking on."""
     return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
@@ -185,6 +202,8 @@ class Meter:
     def __init__(self, connection: psycopg.Connection[Any], **pids: int) -> None:
         self._connection = connection
         self._pids = pids
+
+    def start(self) -> None:
         self._began = time.monotonic()
         self._before = self._read()
         self._load = os.getloadavg()[0]

@@ -21,6 +21,7 @@ const server = smpp.createServer((session) => {
     const body = pdu.short_message;
     console.log(
       JSON.stringify({
+        at: Date.now() / 1000,
         to: pdu.destination_addr,
         from: pdu.source_addr,
         text: body.message ?? "",
