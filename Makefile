@@ -43,4 +43,5 @@ reset: ## remove the demonstration's data (not the virtual environment)
 
 lock: ## renew the pinned dependencies (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --group build pyproject.toml -o requirements.lock
-	uv pip compile $(LOCK_OPTIONS) --group build --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	uv pip compile $(LOCK_OPTIONS) --group build --extra digitise pyproject.toml -c requirements.lock -o requirements-digitise.lock
+	uv pip compile $(LOCK_OPTIONS) --group build --group dev --extra digitise pyproject.toml -c requirements-digitise.lock -o requirements-dev.lock
