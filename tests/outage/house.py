@@ -265,7 +265,7 @@ class House:
             "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
             "MOTCUA_DEMONSTRATION": "1",
             "MOTCUA_LOG_LEVEL": "CRITICAL",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         }
 
 
