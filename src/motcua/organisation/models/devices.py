@@ -16,6 +16,7 @@ class Device(models.Model):
         TABLET = "tablet", "Máy tính bảng tại quầy"
         DISPLAY = "display", "Màn hình sảnh"
         KIOSK = "kiosk", "ATM hồ sơ"
+        TICKETS = "tickets", "Máy lấy số"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="devices")
     kind = models.CharField("loại", max_length=20, choices=Kind.choices)
