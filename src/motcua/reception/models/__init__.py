@@ -1,0 +1,13 @@
+from motcua.reception.models.queue import NumberBlock, NumberSeries, Pause, Ticket, Turn
+from motcua.reception.models.setup import Line, PriorityGroup, QueueSettings
+
+__all__ = [
+    "Line",
+    "NumberBlock",
+    "NumberSeries",
+    "Pause",
+    "PriorityGroup",
+    "QueueSettings",
+    "Ticket",
+    "Turn",
+]
