@@ -17,14 +17,19 @@ import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from motcua.config import env
 from motcua.kernel.clock import now
 
 FORMAT = 1
-KEYS = ("secret.key", "field.key")
+SECRET_KEY = "secret.key"
+FIELD_KEY = "field.key"
+LOCK_TIMEOUT = "60s"
+"""A restore that cannot have a table to itself says so instead of waiting for ever."""
 
 
 class ArchiveError(Exception):
@@ -58,9 +63,9 @@ def backup(file: Path) -> str:
             manifest = {"format": FORMAT, "made": now().isoformat(timespec="seconds")}
             _add_text(tar, "manifest.json", json.dumps(manifest))
             tar.add(dump, "database.dump")
-            for key in KEYS:
-                if (settings.HOME / key).exists():
-                    tar.add(settings.HOME / key, f"keys/{key}")
+            # As they hold now: an operator may give them by environment and keep no file.
+            _add_text(tar, f"keys/{SECRET_KEY}", settings.SECRET_KEY)
+            _add_text(tar, f"keys/{FIELD_KEY}", settings.FIELD_KEY)
             if (settings.HOME / "files").is_dir():
                 tar.add(settings.HOME / "files", "files")
     partial.replace(file)
@@ -73,33 +78,59 @@ def restore(file: Path) -> str:
     Raises:
         ArchiveError: not an archive of ours, or the database refuses it.
     """
+    if not file.is_file():
+        raise ArchiveError(f"Không có tệp {file}.")
+    with tempfile.TemporaryDirectory() as folder:
+        inside = Path(folder)
+        manifest = _unpack(file, inside)
+        _refuse_another_key(inside)
+        connection.close()
+        _run(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            f"--dbname={settings.DATABASES['default']['NAME']}",
+            str(inside / "database.dump"),
+        )
+        for key in (inside / "keys").iterdir():
+            shutil.copy2(key, settings.HOME / key.name)
+        if (inside / "files").is_dir():
+            shutil.copytree(inside / "files", settings.HOME / "files", dirs_exist_ok=True)
+    return (
+        f"Đã khôi phục bản sao lưu làm lúc {manifest['made']}. "
+        "Chạy motcua install rồi khởi động lại các tiến trình."
+    )
+
+
+def _unpack(file: Path, folder: Path) -> dict[str, Any]:
+    """Take the archive apart and return its manifest; nothing of the installation is touched."""
+    foreign = (
+        f"{file} không phải tệp sao lưu của Một Cửa, hoặc đã hỏng. Dữ liệu hiện có còn nguyên."
+    )
     try:
-        with tarfile.open(file) as tar, tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(file) as tar:
             tar.extractall(folder, filter="data")
-            inside = Path(folder)
-            manifest = json.loads((inside / "manifest.json").read_text())
-            if manifest.get("format") != FORMAT:
-                raise ArchiveError("Tệp sao lưu thuộc phiên bản khác, không khôi phục được.")
-            connection.close()
-            _run(
-                "pg_restore",
-                "--clean",
-                "--if-exists",
-                "--no-owner",
-                "--single-transaction",
-                f"--dbname={settings.DATABASES['default']['NAME']}",
-                str(inside / "database.dump"),
-            )
-            for key in KEYS:
-                if (inside / "keys" / key).exists():
-                    shutil.copy2(inside / "keys" / key, settings.HOME / key)
-            if (inside / "files").is_dir():
-                shutil.copytree(inside / "files", settings.HOME / "files", dirs_exist_ok=True)
-    except FileNotFoundError as missing:
-        raise ArchiveError(f"Không có tệp {missing.filename}.") from missing
-    except (tarfile.TarError, json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise ArchiveError(f"{file} không phải tệp sao lưu của Một Cửa.") from wrong
-    return f"Đã khôi phục bản sao lưu làm lúc {manifest['made']}. Khởi động lại các tiến trình."
+        manifest = json.loads((folder / "manifest.json").read_text())
+        made = manifest["format"]
+    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as wrong:
+        raise ArchiveError(foreign) from wrong
+    if made != FORMAT:
+        raise ArchiveError("Tệp sao lưu thuộc phiên bản khác, không khôi phục được.")
+    if not (folder / "database.dump").is_file() or not (folder / "keys" / FIELD_KEY).is_file():
+        raise ArchiveError(foreign)
+    return dict(manifest)
+
+
+def _refuse_another_key(folder: Path) -> None:
+    """With another key than the archive's, personal numbers could not be read any more."""
+    given = env.FIELD_KEY.text()
+    if given and given != (folder / "keys" / FIELD_KEY).read_text().strip():
+        raise ArchiveError(
+            f"{env.FIELD_KEY.name} đang đặt khác với khoá trong bản sao lưu, nên dữ liệu cá nhân "
+            "sẽ không đọc được. Bỏ biến này hoặc đặt đúng khoá cũ rồi chạy lại."
+        )
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
@@ -120,6 +151,7 @@ def _run(tool: str, *arguments: str) -> None:
             "PGUSER": database["USER"],
             "PGPASSWORD": database["PASSWORD"],
             "PGDATABASE": database["NAME"],
+            "PGOPTIONS": f"-c lock_timeout={LOCK_TIMEOUT}",
         }.items()
         if value
     }

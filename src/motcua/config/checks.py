@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from motcua.kernel import audit
 from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
+from motcua.organisation.models import Unit
+from motcua.organisation.services import first_account
 from motcua_edge.vision import load_detector, load_expression
 
 LOW_DISK_BYTES = 2 * 1024**3
@@ -46,6 +48,23 @@ def database() -> Iterator[Finding]:
         not behind,
         f"còn {len(behind)} bước chưa áp dụng" if behind else "đã đúng phiên bản",
         "Chạy: python -m motcua.config.manage migrate",
+    )
+
+
+def installation() -> Iterator[Finding]:
+    """The data that every installation begins with, and somebody who can let others in."""
+    units = Unit.objects.count()
+    yield Finding(
+        "Đơn vị",
+        units > 0,
+        f"{units} đơn vị" if units else "chưa nạp danh sách đơn vị",
+        "Chạy: motcua install",
+    )
+    yield Finding(
+        "Tài khoản thành phố",
+        first_account.exists(),
+        "có người đăng nhập được" if first_account.exists() else "chưa có",
+        "Chạy: motcua account first",
     )
 
 
@@ -138,6 +157,7 @@ def devices() -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     database,
+    installation,
     disk,
     clock,
     models,
@@ -161,6 +181,9 @@ def findings() -> Iterator[Finding]:
             )
             if check is database:
                 return
+        except ProgrammingError:
+            # A table that is not there yet: `database` has said what is missing.
+            continue
 
 
 def report(out: TextIO) -> int:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import motcua_edge.cli
 import motcua_edge.commands
@@ -47,6 +48,22 @@ def demo(options: argparse.Namespace) -> int:
     from motcua.config import demonstration
 
     return demonstration.run()
+
+
+def install(options: argparse.Namespace) -> int:
+    """Bring the database to the code's state and load units, fields and calendar."""
+    _with_django()
+    from motcua.config import installation
+
+    return installation.install()
+
+
+def first_account(options: argparse.Namespace) -> int:
+    """Make the city's first account."""
+    _with_django()
+    from motcua.config import installation
+
+    return installation.make_first_account(options)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -115,6 +132,8 @@ def parser() -> argparse.ArgumentParser:
         help="chỉ chạy việc của hàng đợi này (urgent: cảnh báo cho cán bộ); bỏ trống: mọi hàng đợi",
     )
     add("demo", demo, "chạy toàn bộ hệ thống với dữ liệu minh hoạ")
+    add("install", install, "chuẩn bị cơ sở dữ liệu: cấu trúc, đơn vị, lĩnh vực, lịch làm việc")
+    _add_account(commands)
     add("check", check, "kiểm tra mọi thứ hệ thống cần")
     command = add("backup", backup, "sao lưu dữ liệu và khoá vào một tệp")
     command.add_argument("file", type=Path, help="tệp sao lưu")
@@ -130,6 +149,21 @@ def parser() -> argparse.ArgumentParser:
         device.add_subparsers(required=True, parser_class=Parser)
     )
     return top
+
+
+def _add_account(commands: Any) -> None:
+    account = commands.add_parser("account", help="tài khoản tạo từ máy chủ")
+    text = "tạo tài khoản thành phố đầu tiên, hỏi mật khẩu mà không hiện ra"
+    command = account.add_subparsers(required=True, parser_class=Parser).add_parser(
+        "first", help=text, description=text
+    )
+    command.set_defaults(handler=first_account)
+    command.add_argument("--username", default="", help="tên đăng nhập; bỏ trống thì hỏi")
+    command.add_argument("--name", default="", help="họ và tên; bỏ trống thì hỏi")
+    command.add_argument("--one-time", action="store_true", help="in ra một mật khẩu dùng một lần")
+    command.add_argument(
+        "--another", action="store_true", help="tạo thêm dù thành phố đã có tài khoản"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from motcua.messaging import registry
 from motcua.messaging.models import Message, ProviderAccount
+from motcua.messaging.rules import Channel
 from motcua.messaging.selectors.costs import paid_attempts
 from motcua.messaging.selectors.health import stuck_count
 
@@ -37,11 +38,21 @@ class Cost:
 def provider_health() -> list[ProviderHealth]:
     """Every active account's own check; asks the providers, so it takes seconds."""
     accounts = ProviderAccount.objects.filter(active=True, kind__in=registry.KINDS)
-    return [
+    found = [
         ProviderHealth(account.name, check.good, check.finding, check.remedy)
         for account in accounts
         for check in registry.kind(account.kind)(account.account()).check_config()
     ]
+    if not any(account.channel == Channel.SMS for account in accounts):
+        found.append(
+            ProviderHealth(
+                "SMS",
+                False,
+                "chưa có nhà cung cấp SMS nào đang dùng, nên không ai nhận được cảnh báo",
+                "Thêm nhà cung cấp ở trang Tin nhắn › Nhà cung cấp.",
+            )
+        )
+    return found
 
 
 def cost_report(*, unit_id: int, since: dt.datetime, until: dt.datetime) -> Cost:

@@ -3,8 +3,10 @@
     OrganisationError          the message is for the person at the screen
     ├── NotValid               what was typed cannot be; names the field
     ├── CounterTaken           somebody else sits at the counter
-    └── EnrolmentRefused       the one-time code is wrong, used or too old
-        └── TooManyAttempts    somebody is trying codes
+    ├── EnrolmentRefused       the one-time code is wrong, used or too old
+    │   └── TooManyAttempts    somebody is trying codes
+    ├── NotInstalled           the units were never loaded
+    └── FirstAccountExists     the city can already let people in
 
 `permissions.Forbidden` stands beside this tree: it is about the actor, not the request.
 """
@@ -62,4 +64,25 @@ class TooManyAttempts(EnrolmentRefused):
     def __init__(self) -> None:
         OrganisationError.__init__(
             self, "Đã có quá nhiều lần nhập sai. Đợi một phút rồi nhập lại mã."
+        )
+
+
+class NotInstalled(OrganisationError):
+    """There is no city yet to which an account could belong."""
+
+    code = "not_installed"
+
+    def __init__(self) -> None:
+        super().__init__("Chưa nạp danh sách đơn vị. Chạy lệnh: motcua install")
+
+
+class FirstAccountExists(OrganisationError):
+    """Somebody already signs in for the city; further accounts are made on screen."""
+
+    code = "first_account_exists"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Thành phố đã có tài khoản; thêm người trên trang Đơn vị. "
+            "Nếu không còn ai đăng nhập được, chạy lại với --another."
         )

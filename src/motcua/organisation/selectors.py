@@ -30,7 +30,7 @@ def city() -> Unit:
     """The city above the units.
 
     Raises:
-        Unit.DoesNotExist: the units were never loaded (`motcua serve` loads them).
+        Unit.DoesNotExist: the units were never loaded (`motcua install` loads them).
     """
     return Unit.objects.get(code=CITY_CODE)
 
