@@ -74,7 +74,7 @@ class SigningIdentity(models.Model):
     @property
     def config(self) -> dict[str, Any]:
         """What the provider needs; never shown."""
-        found: dict[str, Any] = json.loads(self.secret)
+        found: dict[str, Any] = json.loads(self.secret or "{}")
         return found
 
     def standing(self, at: dt.datetime) -> Standing:
@@ -171,7 +171,7 @@ class VerificationRecord(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    state = models.CharField(max_length=20, choices=[(s.value, s.title) for s in State])
+    state = models.CharField(max_length=20, choices=[(s.value, s.answer) for s in State])
     verdict = models.JSONField()
     about = models.CharField(max_length=160, blank=True)
     by_label = models.CharField(max_length=60)

@@ -25,7 +25,7 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
     @property
-    def title(self) -> str:
+    def answer(self) -> str:
         """The answer in a few words."""
         return _WORDS[self][0]
 
@@ -160,8 +160,8 @@ class Verdict:
     size: int = 0
 
     @property
-    def title(self) -> str:
-        return self.state.title
+    def answer(self) -> str:
+        return self.state.answer
 
     @property
     def meaning(self) -> str:

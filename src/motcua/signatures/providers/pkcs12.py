@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from asn1crypto import x509
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from pyhanko.sign.signers import Signer, SimpleSigner
 
 from motcua.signatures.base import KeyProvider
@@ -46,8 +46,6 @@ class Pkcs12(KeyProvider):
             raise BadCertificate(WRONG) from wrong
         if key is None or certificate is None:
             raise BadCertificate("Tệp chứng thư thiếu khoá bí mật hoặc thiếu chứng thư.")
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         der = certificate.public_bytes(Encoding.DER)
         return bytes(x509.Certificate.load(der).dump())
 
