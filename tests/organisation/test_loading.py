@@ -40,7 +40,7 @@ def test_loading_again_adds_nothing_and_undoes_no_edit() -> None:
 def test_the_demonstration_is_complete_and_loads_once() -> None:
     accounts = demo.load()
     assert demo.load() == accounts
-    assert Person.objects.count() == len(accounts) == 17
+    assert Person.objects.count() == len(accounts) == 23
     assert {account.role for account in accounts} == {role.vietnamese for role in Role}
     for code in ("27373", "26662"):
         assert overview.missing_parts(Unit.objects.get(code=code)) == []

@@ -55,7 +55,7 @@ EXPECTED = {
     "citizens.view": "CDOSUV",
     "messaging.configure": "A",
     "messaging.configure_city": "T",
-    "messaging.demo_phone": "ACDOUT",
+    "messaging.demo_phone": "ACDOSVHUT",
     "messaging.resend": "ACDT",
     "messaging.reveal_phone": "AC",
     "messaging.view": "ACDUT",

@@ -59,8 +59,9 @@ PERMISSIONS: Permissions = {
     "organisation.manage_city": frozenset({Role.CITY}),
 }
 
-STRONG_SIGN_IN = LEADERS | {Role.ADMINISTRATOR, Role.CITY}
-"""Roles whose accounts must carry a second factor (a one-time code) in production."""
+STRONG_SIGN_IN = LEADERS | {Role.ADMINISTRATOR, Role.CITY, Role.CLERK}
+"""Roles whose accounts must carry a second factor (a one-time code) in production: those who
+lead, administer, see other units, or set the agency's seal."""
 
 
 def grantable(by: frozenset[Role], in_city: bool) -> frozenset[Role]:
