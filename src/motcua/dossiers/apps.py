@@ -8,6 +8,8 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.dossiers import rules
-        from motcua.organisation import permissions
+        from motcua.dossiers.audit_words import DOSSIERS
+        from motcua.organisation import audit_words, permissions
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register(DOSSIERS)

@@ -266,3 +266,22 @@ def _worked(start: dt.datetime, end: dt.datetime, calendar: WorkingCalendar) -> 
             if session.counts_for_deadline and overlap > dt.timedelta():
                 passed += overlap
     return passed
+
+
+def shifted(*, promise: dt.datetime, pause: Pause, calendar: WorkingCalendar) -> Deadline:
+    """A promise that no rule computes, moved by as many working days as the clock stood.
+
+    For a date that a person set: an extension, or a procedure whose time is not known.
+
+    Raises:
+        NoWorkingDay: the calendar has no working days ahead.
+    """
+    first, last = pause.start.astimezone(CITY).date(), pause.end.astimezone(CITY).date()
+    days = (first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1))
+    stood = sum(calendar.is_working_day(day) for day in days)
+    if not stood:
+        return Deadline(promise, ())
+    day = _nth_working_day(promise.astimezone(CITY).date(), stood, calendar)
+    at = _close_of(day, calendar)
+    why = f"Đã chờ bổ sung {stood} ngày làm việc: lùi ngày hẹn, trả trước {at:%H:%M %d/%m/%Y}"
+    return Deadline(at, (Line(day, why),))
