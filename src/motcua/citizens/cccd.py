@@ -23,10 +23,13 @@ from motcua.kernel.clock import CITY
 LONGEST = 2000
 """Characters of a scanned text that are looked at; real codes have fewer than 400."""
 FEWEST_FIELDS = 6
-_BHYT_FIELDS = re.compile(r"^[A-Z]{2}\d{13}$|^\d{10}$")
-_HEX = re.compile(r"^(?:[0-9a-fA-F]{2}){3,}$")
-_LOST_LETTERS = re.compile(r"[?�]")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f​-‏‪-‮⁠﻿]")
+_HEALTH_NUMBER = re.compile(r"[A-Z]{2}[0-9]{13}|[0-9]{10}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){3,}")
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_LOOKS_LIKE_BYTES = frozenset("?\ufffd\u0192\u00aa\u00b5\u00ba")
+"""What scanners write for a letter that they do not know, and signs that count as letters but
+stand in no Vietnamese name: they are the halves of letters that were typed byte by byte."""
+_BESIDE_LETTERS = frozenset(" '’.-")
 
 
 class CardError(ValueError):
@@ -55,8 +58,10 @@ class Card:
         birth_date: None when day or month is 00 or the date cannot be.
         birth_year: also for those of whom only the year is known.
         sex: `nam`, `nu` or empty.
-        damaged: the scanner lost letters of name or address, which must be typed again;
-            both are then empty.
+        damaged: the scanner lost letters of name or address; what it spoilt is empty and
+            must be typed.
+        repaired: the scanner had typed every letter byte by byte, and they could be put
+            together again; a person should look at them.
     """
 
     number: str
@@ -68,6 +73,7 @@ class Card:
     address: str
     issued: dt.date | None
     damaged: bool
+    repaired: bool = False
 
 
 class Level(StrEnum):
@@ -97,7 +103,9 @@ def parse(text: str) -> Card:
         HealthCard: a health insurance card was scanned.
         CardError: not a citizen card's code.
     """
-    cleaned = unicodedata.normalize("NFC", _CONTROLS.sub("", text[:LONGEST])).strip()
+    text = text[:LONGEST].lstrip("\ufeff")
+    whole = _put_together(text)
+    cleaned = _UNPRINTED.sub("", unicodedata.normalize("NFC", whole)).replace("\u00d0", "Đ")
     fields = [" ".join(field.split()) for field in cleaned.split("|")]
     if _is_health_card(fields):
         raise HealthCard
@@ -106,18 +114,19 @@ def parse(text: str) -> Card:
             "Mã vừa quét không phải mã trên thẻ căn cước. Quét lại mã QR trên thẻ, hoặc nhập tay."
         )
     number, old, name, born, sex, address, issued = [*fields, ""][:7]
-    damaged = bool(_LOST_LETTERS.search(name + address)) or _mangled(name + address)
     birth_date, birth_year = _birth(born)
+    good_name, good_address = _is_name(name), not _LOOKS_LIKE_BYTES & set(address)
     return Card(
         number=number,
         old_number=old if re.fullmatch(r"[0-9]{9}|[0-9]{12}", old) else "",
-        full_name="" if damaged else name[:120],
+        full_name=name[:120] if good_name else "",
         birth_date=birth_date,
         birth_year=birth_year,
         sex=_sex(sex, number),
-        address="" if damaged else address[:300],
+        address=address[:300] if good_address else "",
         issued=_date(issued),
-        damaged=damaged,
+        damaged=not (good_name and good_address),
+        repaired=whole != text,
     )
 
 
@@ -188,19 +197,37 @@ def errors(findings: list[Finding]) -> list[Finding]:
 
 def _is_health_card(fields: list[str]) -> bool:
     """BHYT codes begin with the insurance number and carry the name in hexadecimal UTF-8."""
-    return len(fields) > 1 and bool(_BHYT_FIELDS.match(fields[0])) and bool(_HEX.match(fields[1]))
+    return (
+        len(fields) > 1
+        and bool(_HEALTH_NUMBER.fullmatch(fields[0]))
+        and bool(_HEX.fullmatch(fields[1]))
+    )
 
 
-def _mangled(text: str) -> bool:
-    """Whether UTF-8 was typed as if it were a Western code page: `Nguyá»…n`."""
-    for code_page in ("cp1252", "latin-1", "cp1258"):
-        try:
-            again = text.encode(code_page).decode("utf-8")
-        except UnicodeError:
-            continue
-        if again != text:
-            return True
-    return bool(re.search(r"[Ã¡ÂÄÅÆá][»º¡-¿‚-›€™œž]", text))
+def _put_together(text: str) -> str:
+    """Undo a scanner that types UTF-8 byte by byte in the Western code page: `Nguyá»…n`.
+
+    Text that is not entirely of that kind comes back as it is.
+    """
+    try:
+        return b"".join(map(_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte(letter: str) -> bytes:
+    """The byte for which Windows shows this letter; it shows the five unused ones unchanged."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
+
+
+def _is_name(text: str) -> bool:
+    """Whether every sign can stand in a person's name."""
+    return not _LOOKS_LIKE_BYTES & set(text) and all(
+        letter.isalpha() or letter in _BESIDE_LETTERS for letter in text
+    )
 
 
 def _birth(text: str) -> tuple[dt.date | None, int | None]:

@@ -37,7 +37,7 @@ SHORTEST_SEARCH = 2
 """Letters or digits of a search by name; telephone numbers need `SHORTEST_PHONE` digits."""
 SHORTEST_PHONE = 3
 MOST_FOUND = 20
-LOOK_UPS_WITHOUT_RESULT = 30
+LOOK_UPS_WITHOUT_RESULT = 60
 """Look-ups by number that find nobody, a person and hour. More is guessing, not serving."""
 LOOK_UP_WINDOW = dt.timedelta(hours=1)
 

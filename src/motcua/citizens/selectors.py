@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Reverse
 from rapidfuzz import fuzz
 
@@ -90,14 +90,16 @@ def reusable(citizen_id: int, on: dt.date, wanted: str = "") -> list[Offer]:
     Arguments:
         wanted: the name of the paper that a procedure asks for; empty offers all.
     """
+    better = HeldPaper.objects.filter(Q(replaces=OuterRef("pk")), ~Q(state=PaperState.REFUSED))
+    searchable = HeldPaper.objects.filter(copy_of=OuterRef("pk"), state=PaperState.USABLE)
     papers = HeldPaper.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=on),
         Q(valid_until=None) | Q(valid_until__gte=on),
+        ~Exists(better),
+        ~Exists(searchable),
         citizen_id=citizen_id,
         state=PaperState.USABLE,
-        replaced_by=None,
-        copies=None,
-    ).select_related("unit", "copy_of")
+    ).select_related("unit", "copy_of", "replaced_by")
     offers = [Offer(paper, likeness(paper.name, wanted)) for paper in papers]
     return sorted(
         (offer for offer in offers if offer.likeness >= ALIKE),
@@ -110,6 +112,13 @@ def likeness(name: str, wanted: str) -> float:
     if not folded(wanted):
         return 100.0
     return float(fuzz.token_set_ratio(folded(name), folded(wanted)))
+
+
+def latest(paper: HeldPaper) -> HeldPaper:
+    """The paper that stands in this one's place now, or itself."""
+    while newer := HeldPaper.objects.filter(replaces=paper).first():
+        paper = newer
+    return paper
 
 
 def uses_of(citizen_id: int) -> QuerySet[PaperUse]:

@@ -88,9 +88,13 @@ class HeldPaper(models.Model):
 
     @property
     def facts(self) -> PaperFacts:
-        """What the rules ask; one query for `replaced` unless it was prefetched."""
+        """What the rules ask. A replacement that was itself refused replaces nothing yet."""
+        newer: HeldPaper | None = getattr(self, "replaced_by", None)
         return PaperFacts(
-            PaperState(self.state), hasattr(self, "replaced_by"), self.valid_from, self.valid_until
+            PaperState(self.state),
+            newer is not None and newer.state != PaperState.REFUSED,
+            self.valid_from,
+            self.valid_until,
         )
 
 

@@ -1,28 +1,17 @@
-"""Papers: kept first, judged after, replaced, assigned, shared, used again.
-
-A file's bytes and row are committed before anybody asks whether they are any good, so a
-refused file stays visible with its reason. Judging opens the file and has it scanned; where
-the caller holds no transaction, neither does the scanner's answer wait inside one.
-"""
+"""Papers: stored, replaced, assigned, shared, used again."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import logging
-from typing import BinaryIO
 
-from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 
-from motcua.citizens import content
 from motcua.citizens.errors import NotKnownHere, NotReusable, NotValid
 from motcua.citizens.models import Citizen, Consent, HeldPaper, PaperUse
-from motcua.citizens.rules import ConsentVia, Origin, PaperState, Purpose, why_not_reusable
-from motcua.citizens.scanners import scanner
-from motcua.citizens.scanners.base import ScannerError
+from motcua.citizens.rules import ConsentVia, Origin, Purpose, why_not_reusable
 from motcua.citizens.selectors import reusable
+from motcua.citizens.services import keeping
 from motcua.citizens.services.common import (
     citizen_subject,
     known_citizen,
@@ -32,7 +21,8 @@ from motcua.citizens.services.common import (
     paper_subject,
     tidy,
 )
-from motcua.kernel.clock import now, today
+from motcua.citizens.services.keeping import judge, store_copy
+from motcua.kernel.clock import today
 from motcua.organisation.permissions import Actor, authorise
 
 __all__ = [
@@ -46,8 +36,6 @@ __all__ = [
     "store",
     "store_copy",
 ]
-
-log = logging.getLogger(__name__)
 
 
 def store(
@@ -84,7 +72,9 @@ def store(
         NotValid: the name is missing or the dates contradict each other.
     """
     authorise(actor, "citizens.store_paper", unit_id)
-    paper = _keep(
+    if replaces_id is not None:
+        _paper_here(unit_id, replaces_id)
+    paper = keeping.keep(
         actor=actor,
         unit_id=unit_id,
         content=content,
@@ -92,13 +82,13 @@ def store(
         citizen=known_citizen(unit_id, citizen_id) if citizen_id is not None else None,
         columns={
             "name": tidy("name", name, 300, required="Nhập tên giấy tờ."),
-            "file_name": _shown_name(file_name),
+            "file_name": keeping.shown_name(file_name),
             "origin": Origin(origin),
             "origin_reference": tidy("origin_reference", origin_reference, 80),
             **_validity(valid_from, valid_until),
         },
     )
-    return judge(paper_id=paper.pk)
+    return keeping.judge(paper_id=paper.pk)
 
 
 def replace(
@@ -122,67 +112,6 @@ def replace(
         origin_reference=old.origin_reference,
         replaces_id=old.pk,
     )
-
-
-def store_copy(
-    *, actor: Actor, of: HeldPaper, content: bytes, file_name: str, origin: str, text: str = ""
-) -> HeldPaper:
-    """Keep another form of a held paper, such as its searchable PDF, beside it and judge it.
-
-    For the room itself and for rooms above that made the copy from bytes they could open.
-    """
-    paper = _keep(
-        actor=actor,
-        unit_id=of.unit_id,
-        content=content,
-        replaces_id=None,
-        citizen=of.citizen,
-        columns={
-            "name": of.name,
-            "file_name": _shown_name(file_name),
-            "origin": Origin(origin),
-            "origin_reference": of.origin_reference,
-            "valid_from": of.valid_from,
-            "valid_until": of.valid_until,
-            "copy_of": of,
-            "text": text,
-        },
-    )
-    return judge(paper_id=paper.pk)
-
-
-def judge(*, paper_id: int) -> HeldPaper:
-    """Decide about a stored paper; one that is decided already stays as it is."""
-    paper = HeldPaper.objects.get(pk=paper_id)
-    if paper.state != PaperState.STORED:
-        return paper
-    try:
-        with paper.file.open("rb") as file:
-            verdict = _verdict(file.file, paper.size)
-    except FileNotFoundError:
-        verdict = {
-            "state": PaperState.REFUSED,
-            "reason": "Tệp chưa đến đủ. Gửi lại tệp này.",
-        }
-    except ScannerError as wrong:
-        log.warning("paper %s waits for the virus scanner: %s", paper.public_id, wrong)
-        return paper
-    with transaction.atomic():
-        locked = HeldPaper.objects.select_for_update().get(pk=paper_id)
-        if locked.state == PaperState.STORED:
-            for column, value in verdict.items():
-                setattr(locked, column, value)
-            locked.judged_at = now()
-            locked.save()
-            if locked.state == PaperState.REFUSED:
-                note(
-                    "paper.refuse",
-                    Actor(locked.stored_by),
-                    paper_subject(locked),
-                    locked.unit_id,
-                    reason=locked.reason,
-                )
-    return locked
 
 
 @transaction.atomic
@@ -324,85 +253,6 @@ def _consent(
     )
 
 
-def _keep(
-    *,
-    actor: Actor,
-    unit_id: int,
-    content: File[bytes] | bytes,
-    replaces_id: int | None,
-    citizen: Citizen | None,
-    columns: dict[str, object],
-) -> HeldPaper:
-    """Bytes to the private storage, then the row: a row always has its bytes."""
-    given = ContentFile(content) if isinstance(content, bytes) else content
-    digest, size = hashlib.sha256(), 0
-    given.seek(0)
-    while piece := given.read(1024 * 1024):
-        digest.update(piece)
-        size += len(piece)
-    given.seek(0)
-    with transaction.atomic():
-        if replaces_id is not None:
-            replaced = HeldPaper.objects.select_for_update().filter(pk=replaces_id).first()
-            if replaced is None:
-                raise NotKnownHere
-            if hasattr(replaced, "replaced_by"):
-                raise NotReusable("Giấy tờ này đã có bản thay thế.")
-        paper = HeldPaper(
-            unit_id=unit_id,
-            citizen=citizen,
-            stored_by=actor.label,
-            sha256=digest.hexdigest(),
-            size=size,
-            replaces_id=replaces_id,
-            **columns,
-        )
-        paper.file.save(str(paper.public_id), given, save=False)
-        paper.save()
-        open_to(paper, unit_id, "nơi nhận giấy tờ")
-        note(
-            "paper.store",
-            actor,
-            paper_subject(paper),
-            unit_id,
-            name=paper.name,
-            size=size,
-            sha256=paper.sha256,
-            citizen=citizen_subject(citizen) if citizen else None,
-        )
-    return paper
-
-
-def _verdict(file: BinaryIO, size: int) -> dict[str, object]:
-    limit = settings.PAPER_BYTES
-    if size == 0:
-        return _refused("Tệp rỗng. Chọn lại tệp rồi gửi.")
-    if size > limit:
-        megabytes = f"{size / 1024 / 1024:.1f}".replace(".", ",")
-        return _refused(
-            f"Tệp nặng {megabytes} MB, quá {limit // (1024 * 1024)} MB. Giảm dung lượng hoặc "
-            "tách thành nhiều tệp rồi gửi lại."
-        )
-    scan = scanner().scan(file)
-    if scan.found:
-        return {
-            **_refused("Tệp có mã độc. Không mở tệp này; gửi bản khác từ máy sạch."),
-            "scanned_by": f"{scan.by}: {scan.found}"[:120],
-        }
-    seen = content.examine(file, settings.PAPER_TYPES)
-    return {
-        "state": PaperState.REFUSED if seen.refusal else PaperState.USABLE,
-        "reason": seen.refusal,
-        "mime": seen.mime,
-        "pages": seen.pages,
-        "scanned_by": scan.by,
-    }
-
-
-def _refused(reason: str) -> dict[str, object]:
-    return {"state": PaperState.REFUSED, "reason": reason}
-
-
 def _paper_here(unit_id: int, paper_id: int) -> HeldPaper:
     """The paper, if this unit may open it."""
     found = HeldPaper.objects.filter(pk=paper_id, access__unit_id=unit_id).first()
@@ -415,10 +265,3 @@ def _validity(since: dt.date | None, until: dt.date | None) -> dict[str, dt.date
     if since and until and until < since:
         raise NotValid("valid_until", "Ngày hết giá trị phải sau ngày bắt đầu.")
     return {"valid_from": since, "valid_until": until}
-
-
-def _shown_name(file_name: str) -> str:
-    """The last part of the name, without control characters, at most 200 characters."""
-    last = file_name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if letter.isprintable()).strip()
-    return kept[-200:] or "tep"
