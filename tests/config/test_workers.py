@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models import Max
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from motcua.messaging.models import Message
@@ -25,35 +26,41 @@ SILENT = Recipient(phone="+84900000003")
 """A number of the demonstration phone that keeps its worker until the provider's time-out."""
 
 
-def worker(*options: str) -> subprocess.Popen[bytes]:
-    """`motcua worker` on the test's database, once it fetches jobs."""
-    before = ProcrastinateWorker.objects.count()
+def newest() -> int:
+    found = ProcrastinateWorker.objects.aggregate(newest=Max("id"))["newest"]
+    return int(found or 0)
+
+
+@contextmanager
+def worker(*options: str) -> Iterator[None]:
+    """`motcua worker` on the test's database, from when it fetches jobs."""
     chosen = connection.settings_dict
     url = f"postgresql://{chosen['USER']}@/{chosen['NAME']}?host={chosen['HOST']}"
+    before = newest()
     running = subprocess.Popen(
         [sys.executable, "-m", "motcua.config.cli", "worker", *options],
         env={**os.environ, "DATABASE_URL": url, "MOTCUA_LOG_LEVEL": "ERROR"},
     )
-    eventually(lambda: ProcrastinateWorker.objects.count() > before, 60)
-    return running
+    try:
+        eventually(lambda: newest() > before, 60)
+        yield
+    finally:
+        # Its long job need not be waited for.
+        running.kill()
+        running.wait(10)
 
 
 @pytest.fixture
 def ordinary() -> Iterator[None]:
     """A worker that does one job at a time."""
-    running = worker("--concurrency", "1")
-    yield
-    # Its long job need not be waited for.
-    running.send_signal(signal.SIGKILL)
-    running.wait(10)
+    with worker("--concurrency", "1"):
+        yield
 
 
 @pytest.fixture
 def urgent() -> Iterator[None]:
-    running = worker("--queue", "urgent", "--concurrency", "4")
-    yield
-    running.terminate()
-    running.wait(30)
+    with worker("--queue", "urgent", "--concurrency", "4"):
+        yield
 
 
 def state_of(message: Message) -> State:

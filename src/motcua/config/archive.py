@@ -26,7 +26,7 @@ from motcua.config import env
 from motcua.kernel.clock import now
 
 FORMAT = 1
-SECRET_KEY = "secret.key"
+SIGNING_KEY = "secret.key"
 FIELD_KEY = "field.key"
 LOCK_TIMEOUT = "60s"
 """A restore that cannot have a table to itself says so instead of waiting for ever."""
@@ -64,7 +64,7 @@ def backup(file: Path) -> str:
             _add_text(tar, "manifest.json", json.dumps(manifest))
             tar.add(dump, "database.dump")
             # As they hold now: an operator may give them by environment and keep no file.
-            _add_text(tar, f"keys/{SECRET_KEY}", settings.SECRET_KEY)
+            _add_text(tar, f"keys/{SIGNING_KEY}", settings.SECRET_KEY)
             _add_text(tar, f"keys/{FIELD_KEY}", settings.FIELD_KEY)
             if (settings.HOME / "files").is_dir():
                 tar.add(settings.HOME / "files", "files")

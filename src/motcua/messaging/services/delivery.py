@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from motcua.kernel import phones
 from motcua.kernel.clock import now
 from motcua.messaging import encoding, registry
 from motcua.messaging.balancing import Standing, order
@@ -68,6 +69,8 @@ def repeat(message_id: uuid.UUID) -> None:
         account = message.provider
         if message.state != State.UNCERTAIN or account is None or not account.active:
             return
+        if _invented(message) and not _carries_invented(account):
+            return
         if not registry.kind(account.kind)(account.account()).refuses_doubles():
             return
         at = now()
@@ -101,6 +104,9 @@ def _claim(message_id: uuid.UUID, refused: Mapping[int, Fault]) -> Claim | None:
         at = now()
         if message.not_before > at:
             wake(message, at=at)
+            return None
+        if _invented(message) and not any(map(_carries_invented, accounts_for(message))):
+            fail(message, at=at, reason=INVENTED)
             return None
         account = _pick(message, refused)
         if account is None:
@@ -179,7 +185,11 @@ def accounts_for(message: Message) -> list[ProviderAccount]:
 
 
 def _pick(message: Message, refused: Collection[int]) -> ProviderAccount | None:
-    accounts = {account.pk: account for account in accounts_for(message)}
+    accounts = {
+        account.pk: account
+        for account in accounts_for(message)
+        if not _invented(message) or _carries_invented(account)
+    }
     standings = [
         Standing(pk, account.weight, account.standing.share, account.standing.moved_at)
         for pk, account in accounts.items()
@@ -218,6 +228,24 @@ def _end_round(message: Message, refused: Mapping[int, Fault], at: dt.datetime) 
     wake(message, at=at)
 
 
+def _invented(message: Message) -> bool:
+    """Whether nobody has this address: an invented number, or a mail domain set aside for examples.
+
+    That such a number is well formed, and may be given to somebody one day, is why this is not
+    left to the providers.
+    """
+    if message.channel == Channel.SMS:
+        return phones.is_demonstration(message.address)
+    return message.address.lower().endswith(RESERVED_DOMAINS)
+
+
+def _carries_invented(account: ProviderAccount) -> bool:
+    return registry.kind(account.kind).demonstration
+
+
+RESERVED_DOMAINS = (".example", ".test", ".invalid", "@example.com", "@example.net", "@example.org")
+"""Set aside by RFC 2606: no mail to them can arrive."""
+INVENTED = "Địa chỉ minh hoạ: nhà cung cấp thật không gửi tới người không có thật."
 NO_PROVIDER = "Chưa có nhà cung cấp nào đang dùng cho kênh này."
 
 
