@@ -79,6 +79,12 @@ EXPECTED = {
     "service_quality.view_band": "CDU",
     "service_quality.view_coaching": "CDU",
     "service_quality.view_incidents": "CDU",
+    "signatures.manage_identities": "A",
+    "signatures.manage_trust": "T",
+    "signatures.seal": "CV",
+    "signatures.sign": "CDOSVU",
+    "signatures.verify": "ACDOSVHUT",
+    "signatures.view_identities": "ACDVUT",
 }
 
 

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from motcua.kernel import audit
 from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
+from motcua.signatures import health as signatures
 from motcua.organisation.models import Unit
 from motcua.organisation.services import first_account
 from motcua_edge.vision import load_detector, load_expression
@@ -155,6 +156,12 @@ def devices() -> Iterator[Finding]:
     )
 
 
+def signing() -> Iterator[Finding]:
+    """Certificates and tokens that can sign, revocation lists, the time-stamping authority."""
+    for health in signatures.findings():
+        yield Finding(health.name, health.sound, health.detail, health.remedy)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     database,
     installation,
@@ -164,6 +171,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     audit_chain,
     providers,
     devices,
+    signing,
 )
 
 

@@ -17,6 +17,7 @@ from motcua.organisation.models import Counter, Device
 from motcua.organisation.permissions import SYSTEM
 from motcua.procedures import demo as procedures
 from motcua.service_quality import demo as service_quality
+from motcua.signatures import demo as signatures
 
 CLIP = Path(motcua_edge.__file__).parent / "demo" / "counter.mp4"
 CAMERA_NAME = "Camera minh hoạ"
@@ -28,6 +29,7 @@ def load() -> list[DemoAccount]:
     messaging.load()
     alerts.load()
     procedures.load()
+    signatures.load()
     service_quality.load()
     return accounts
 

@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Sự việc", "service_quality:incidents", "service_quality.view_incidents"),
     ("Cảnh báo", "alerts:alerts", "alerts.view"),
     ("Quầy", "service_quality:counters", "service_quality.open_counters"),
+    ("Chữ ký số", "signatures:verify", "signatures.verify"),
     ("Tin nhắn", "messaging:messages", "messaging.view"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Đơn vị", "organisation:units", "organisation.view"),
