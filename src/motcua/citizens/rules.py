@@ -112,6 +112,24 @@ class ConsentVia(StrEnum):
         }[self]
 
 
+class DigitisingState(StrEnum):
+    """How far the making of a searchable copy is."""
+
+    QUEUED = "queued"
+    WORKING = "working"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def vietnamese(self) -> str:
+        return {
+            DigitisingState.QUEUED: "Đang chờ số hoá",
+            DigitisingState.WORKING: "Đang số hoá",
+            DigitisingState.DONE: "Đã số hoá",
+            DigitisingState.FAILED: "Chưa số hoá được",
+        }[self]
+
+
 @dataclass(frozen=True)
 class PaperFacts:
     """What decides whether a paper may be used again."""

@@ -1,5 +1,6 @@
 """Citizens, their papers, and what they agreed to."""
 
+from motcua.citizens.models.digitising import Digitisation
 from motcua.citizens.models.papers import (
     Consent,
     HeldPaper,
@@ -9,4 +10,13 @@ from motcua.citizens.models.papers import (
 )
 from motcua.citizens.models.people import Citizen, KnownAt
 
-__all__ = ["Citizen", "Consent", "HeldPaper", "KnownAt", "PaperAccess", "PaperUse", "Upload"]
+__all__ = [
+    "Citizen",
+    "Consent",
+    "Digitisation",
+    "HeldPaper",
+    "KnownAt",
+    "PaperAccess",
+    "PaperUse",
+    "Upload",
+]

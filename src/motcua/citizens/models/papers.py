@@ -165,6 +165,12 @@ class PaperUse(models.Model):
         return f"{self.paper_id} cho {self.used_for}"
 
 
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def complete(self) -> UploadQuerySet:
+        """All bytes are there, but it is no paper yet."""
+        return self.filter(offset=F("length"), paper=None)
+
+
 class Upload(models.Model):
     """A file on its way in pieces. `offset` is how many bytes have safely arrived."""
 
@@ -184,6 +190,8 @@ class Upload(models.Model):
     )
     began_at = models.DateTimeField(default=now)
     moved_at = models.DateTimeField(default=now, db_index=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -47,6 +47,18 @@ def known_citizen(unit_id: int, citizen_id: int) -> Citizen:
     return found
 
 
+def paper_here(unit_id: int, paper_id: int) -> HeldPaper:
+    """The paper, if this unit may open it.
+
+    Raises:
+        NotKnownHere: it may not, or there is no such paper.
+    """
+    found = HeldPaper.objects.filter(pk=paper_id, access__unit_id=unit_id).first()
+    if found is None:
+        raise NotKnownHere
+    return found
+
+
 def tidy(field: str, typed: str, longest: int, *, required: str = "") -> str:
     """The typed text with single spaces and without control characters.
 

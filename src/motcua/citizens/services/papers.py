@@ -18,6 +18,7 @@ from motcua.citizens.services.common import (
     make_known,
     note,
     open_to,
+    paper_here,
     paper_subject,
     tidy,
 )
@@ -73,7 +74,7 @@ def store(
     """
     authorise(actor, "citizens.store_paper", unit_id)
     if replaces_id is not None:
-        _paper_here(unit_id, replaces_id)
+        paper_here(unit_id, replaces_id)
     paper = keeping.keep(
         actor=actor,
         unit_id=unit_id,
@@ -100,7 +101,7 @@ def replace(
         Forbidden, NotKnownHere: as for `store`.
         NotReusable: it was replaced already.
     """
-    old = _paper_here(unit_id, paper_id)
+    old = paper_here(unit_id, paper_id)
     return store(
         actor=actor,
         unit_id=unit_id,
@@ -125,7 +126,7 @@ def assign(*, actor: Actor, unit_id: int, paper_id: int, citizen_id: int) -> Hel
     """
     authorise(actor, "citizens.store_paper", unit_id)
     citizen = known_citizen(unit_id, citizen_id)
-    paper = HeldPaper.objects.select_for_update().get(pk=_paper_here(unit_id, paper_id).pk)
+    paper = HeldPaper.objects.select_for_update().get(pk=paper_here(unit_id, paper_id).pk)
     if paper.citizen_id not in {None, citizen.pk}:
         raise NotReusable("Giấy tờ này đã ghi cho người khác.")
     if paper.citizen_id is None:
@@ -157,7 +158,7 @@ def set_validity(
         NotValid: it would end before it begins.
     """
     authorise(actor, "citizens.store_paper", unit_id)
-    paper = HeldPaper.objects.select_for_update().get(pk=_paper_here(unit_id, paper_id).pk)
+    paper = HeldPaper.objects.select_for_update().get(pk=paper_here(unit_id, paper_id).pk)
     dates = _validity(valid_from, valid_until)
     for column, value in dates.items():
         setattr(paper, column, value)
@@ -184,7 +185,7 @@ def share(*, actor: Actor, unit_id: int, paper_id: int, to_unit_id: int, reason:
         NotKnownHere: that unit may not open the paper itself.
     """
     authorise(actor, "citizens.view", unit_id)
-    paper = _paper_here(unit_id, paper_id)
+    paper = paper_here(unit_id, paper_id)
     open_to(paper, to_unit_id, reason)
     if paper.citizen:
         make_known(paper.citizen, to_unit_id)
@@ -251,14 +252,6 @@ def _consent(
         given_via=ConsentVia(via),
         recorded_by=actor.label,
     )
-
-
-def _paper_here(unit_id: int, paper_id: int) -> HeldPaper:
-    """The paper, if this unit may open it."""
-    found = HeldPaper.objects.filter(pk=paper_id, access__unit_id=unit_id).first()
-    if found is None:
-        raise NotKnownHere
-    return found
 
 
 def _validity(since: dt.date | None, until: dt.date | None) -> dict[str, dt.date | None]:
