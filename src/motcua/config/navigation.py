@@ -20,6 +20,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Chữ ký số", "signatures:verify", "signatures.verify"),
     ("Tin nhắn", "messaging:messages", "messaging.view"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
+    ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
     ("Đơn vị", "organisation:units", "organisation.view"),
 )
 """Label, URL name, action that must be allowed somewhere; in the order shown."""

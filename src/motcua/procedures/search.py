@@ -24,6 +24,8 @@ SHORTEST_WITH_TYPO = 4
 SHORTEST_WITH_TWO_TYPOS = 8
 ENOUGH = 0.5
 """Share of the query's weight that must be found for a procedure to be listed."""
+NEAR = 0.2
+"""As `ENOUGH`, when nothing fits and something near is better than an empty page."""
 PHRASE_BONUS, WHOLE_PHRASE_BONUS = 0.35, 0.6
 
 
@@ -54,12 +56,13 @@ class Index:
         self._rarity = {word: math.log(1 + count / n) for word, n in seen.items()}
         self._rarest = math.log(1 + count) if count else 1.0
 
-    def search(self, typed: str, limit: int = 20) -> list[str]:
+    def search(self, typed: str, limit: int = 20, enough: float = ENOUGH) -> list[str]:
         """Codes of the procedures that fit, best first; a code or its end finds itself.
 
         Arguments:
             typed: whatever stands in the search box.
             limit: at most so many.
+            enough: `ENOUGH`, or `NEAR` for what only comes close.
         """
         query = folded(typed)
         if not query:
@@ -70,7 +73,7 @@ class Index:
             return by_code[:limit]
         scored = [(self._score(query, each), each.entry) for each in self._entries]
         fitting = sorted(
-            ((score, entry) for score, entry in scored if score >= ENOUGH),
+            ((score, entry) for score, entry in scored if score >= enough),
             key=lambda pair: (-pair[0], len(pair[1].name), pair[1].code),
         )
         return [entry.code for _, entry in fitting[:limit]]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Prefetch, Sum
 
-from motcua.kernel.clock import today
+from motcua.kernel.clock import now, today
+from motcua.kernel.text import folded
+from motcua.organisation.models import Counter, Unit
+from motcua.organisation.selectors import active_counters, calendar_of
+from motcua.procedures import search as words
 from motcua.procedures.errors import UnknownProcedure
-from motcua.procedures.facts import FeeFacts, ProcedureFacts, RequirementFacts
+from motcua.procedures.facts import FeeFacts, ProcedureFacts, RequirementFacts, unknown_facts
 from motcua.procedures.models import Fee, PaperRequirement, Procedure, ProcedureVersion
 from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, PaperForm, RuleKind
-from motcua.procedures.search import Entry, Index
 
 
 def in_force(code: str, on: dt.date | None = None) -> ProcedureVersion:
@@ -35,13 +39,18 @@ def catalogue(on: dt.date | None = None) -> list[ProcedureVersion]:
 
 def search(typed: str, on: dt.date | None = None, limit: int = 20) -> list[ProcedureVersion]:
     """What fits the words, best first."""
-    codes = _index(on or today(), _stamp()).search(typed, limit)
-    found = {
-        version.procedure.code: version
-        for version in ProcedureVersion.objects.in_force(on or today()).filter(
-            procedure__code__in=codes
-        )
-    }
+    return _searched(typed, on or today(), limit, words.ENOUGH)
+
+
+def near(typed: str, on: dt.date | None = None, limit: int = 3) -> list[ProcedureVersion]:
+    """What somebody may have meant when nothing fits."""
+    return _searched(typed, on or today(), limit, words.NEAR)
+
+
+def _searched(typed: str, on: dt.date, limit: int, enough: float) -> list[ProcedureVersion]:
+    codes = _index(on, _stamp()).search(typed, limit, enough)
+    held = ProcedureVersion.objects.in_force(on).filter(procedure__code__in=codes)
+    found = {version.procedure.code: version for version in held}
     return [found[code] for code in codes if code in found]
 
 
@@ -52,9 +61,9 @@ def _stamp() -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def _index(on: dt.date, stamp: tuple[int, int]) -> Index:
-    return Index(
-        Entry(
+def _index(on: dt.date, stamp: tuple[int, int]) -> words.Index:
+    return words.Index(
+        words.Entry(
             version.procedure.code,
             version.name,
             tuple(version.procedure.everyday_words),
@@ -62,6 +71,67 @@ def _index(on: dt.date, stamp: tuple[int, int]) -> Index:
         )
         for version in ProcedureVersion.objects.in_force(on)
     )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A procedure in the staff's list: the version to look at now, and what is about to change."""
+
+    version: ProcedureVersion
+    coming: ProcedureVersion | None
+    unknown: tuple[str, ...]
+
+    @property
+    def changes_on(self) -> dt.date | None:
+        """First day on which something else holds; None when nothing is known to change."""
+        if self.coming is not None:
+            return self.coming.effective_from
+        last = self.version.effective_to
+        return last + dt.timedelta(days=1) if last and last >= today() else None
+
+
+def entries(on: dt.date | None = None) -> list[Entry]:
+    """Every procedure, by field and name: also those that only come or are over."""
+    on = on or today()
+    by_code: dict[str, list[ProcedureVersion]] = {}
+    versions = ProcedureVersion.objects.select_related("procedure", "field").order_by(
+        "effective_from"
+    )
+    for version in versions.prefetch_related("requirements", "fees"):
+        by_code.setdefault(version.procedure.code, []).append(version)
+    found = []
+    for held in by_code.values():
+        coming = [version for version in held if version.effective_from > on]
+        begun = [version for version in held if version.effective_from <= on]
+        shown = begun[-1] if begun else coming.pop(0)
+        unknown = unknown_facts(facts_of(shown))
+        found.append(Entry(shown, coming[0] if coming else None, unknown))
+    return sorted(
+        found, key=lambda each: (folded(each.version.field.name), folded(each.version.name))
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a unit receives a field: its centre, the counters, when it opens next."""
+
+    unit: Unit
+    counters: tuple[Counter, ...]
+    open_now: bool
+    next_opening: dt.datetime | None
+
+
+def units_to_choose() -> list[Unit]:
+    """Wards, communes and the special zone that take part, by name."""
+    found = Unit.objects.filter(active=True).exclude(kind=Unit.Kind.CITY)
+    return sorted(found, key=lambda unit: folded(unit.name))
+
+
+def place_of(unit: Unit, field_id: int) -> Place:
+    """Which counters of this unit serve a field, as the unit set them up."""
+    counters = active_counters(unit.pk).filter(fields=field_id)
+    calendar, moment = calendar_of(unit.pk), now()
+    return Place(unit, tuple(counters), calendar.is_open(moment), calendar.next_opening(moment))
 
 
 def facts_of(version: ProcedureVersion) -> ProcedureFacts:
