@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from asn1crypto import crl, pem, x509
+from cryptography.x509 import load_der_x509_certificate, load_der_x509_crl
 
 from motcua.signatures.errors import BadCertificate
 
-LARGEST = 2 * 1024 * 1024
-"""Bytes of a certificate or revocation list that is read at all."""
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a file that is read at all; revocation lists of large authorities take some 5 MB."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,15 @@ class RevocationFacts:
     this_update: dt.datetime
     next_update: dt.datetime | None
     revoked_count: int
+
+    def signed_by(self, authority: x509.Certificate) -> bool:
+        """Whether the list holds as that authority's; true of other issuers' lists, too."""
+        parsed = crl.CertificateList.load(self.der)
+        if parsed.issuer != authority.subject:
+            return True
+        held = load_der_x509_crl(self.der)
+        key = load_der_x509_certificate(authority.dump()).public_key()
+        return bool(held.is_signature_valid(key))  # type: ignore[arg-type]
 
 
 def read_revocation_list(content: bytes) -> RevocationFacts:

@@ -183,3 +183,8 @@ class VerificationRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}: {self.get_state_display()}"
+
+    @property
+    def tone(self) -> str:
+        """Tone of its badge."""
+        return State(self.state).tone

@@ -21,7 +21,7 @@ class HttpTimeStamper(TimeStamper):
     """Asks one authority by HTTP (RFC 3161, section 3.4)."""
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

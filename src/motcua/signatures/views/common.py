@@ -1,0 +1,50 @@
+"""Who looks, what is theirs, and the tabs above every page of the room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from motcua.organisation.models import Person
+from motcua.organisation.permissions import Forbidden, units_where
+
+TABS = (
+    ("verify", "Kiểm tra chữ ký", "signatures.verify"),
+    ("history", "Đã kiểm tra", "signatures.verify"),
+    ("identities", "Chữ ký và con dấu", "signatures.view_identities"),
+    ("trust", "Nơi cấp tin cậy", "signatures.verify"),
+)
+
+
+def viewer(request: HttpRequest, action: str) -> Person:
+    """The person signed in; views that call it are behind `login_required`."""
+    if not isinstance(request.user, Person):
+        raise Forbidden(action)
+    return request.user
+
+
+def units_of(request: HttpRequest, action: str) -> list[int] | None:
+    """Units in which the viewer may do this; None is every unit.
+
+    Raises:
+        Forbidden: nowhere.
+    """
+    units = units_where(viewer(request, action), action)
+    if units == []:
+        raise Forbidden(action)
+    return units
+
+
+def show(
+    request: HttpRequest, name: str, context: dict[str, Any], status: int = 200, tab: str = ""
+) -> HttpResponse:
+    """A page of the room under its tabs."""
+    person = viewer(request, "signatures.verify")
+    tabs = [
+        (f"signatures:{key}", label, key == (tab or name))
+        for key, label, action in TABS
+        if units_where(person, action) != []
+    ]
+    return render(request, f"signatures/{name}.html", {"tabs": tabs, **context}, status=status)
