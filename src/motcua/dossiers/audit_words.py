@@ -13,6 +13,7 @@ DOSSIERS: Mapping[str, str] = {
     "dossier.change_provision": "Sửa quy định về hồ sơ",
     "dossier.change_text": "Sửa mẫu tin gửi người dân",
     "dossier.leader_decides": "Lãnh đạo trả lời đề nghị",
+    "dossier.search_by_number": "Tìm hồ sơ theo số định danh",
     "dossier.take_fee": "Thu phí, lệ phí",
     "dossier.tick_papers": "Đánh dấu giấy tờ của hồ sơ",
 }
