@@ -15,4 +15,14 @@ async def live(request: HttpRequest, channel: str) -> StreamingHttpResponse:
     return stream.respond([channel], request.headers.get("Last-Event-ID", ""))
 
 
-urlpatterns = [path("<str:channel>/", live)]
+allowed = {"guarded": True}
+
+
+async def guarded(request: HttpRequest) -> StreamingHttpResponse:
+    """A live page that the viewer may be sent away from."""
+    return stream.respond(
+        ["guarded"], "", still_allowed=lambda: allowed["guarded"], ask_again_at=["handed over"]
+    )
+
+
+urlpatterns = [path("guarded/", guarded), path("<str:channel>/", live)]

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from motcua.kernel import stream
 from motcua.kernel.models import LiveEvent
+from tests.kernel import stream_site
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -206,6 +207,28 @@ async def test_a_last_id_that_is_no_number_counts_as_none(address: str, header: 
     await announce("odd", "x")
     encoded = header if header.isascii() else ""
     assert await asyncio.wait_for(first(1, address, "odd", encoded), 10)
+
+
+async def test_a_page_ends_before_the_news_that_its_viewer_may_no_longer_see(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = asyncio.create_task(first(99, address, "guarded"))
+    await until_open()
+    await announce("guarded", "seen", "handed over", "seen too")
+    await asyncio.sleep(0.5)
+    monkeypatch.setitem(stream_site.allowed, "guarded", False)
+    await announce("guarded", "handed over", "never")
+    heard = await asyncio.wait_for(page, 10)
+    assert [kind for _, kind, _ in heard] == ["seen", "handed over", "seen too", "reload"]
+
+
+async def test_a_quiet_page_is_asked_about_as_well(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setitem(stream_site.allowed, "guarded", False)
+    heard = await asyncio.wait_for(first(99, address, "guarded"), 10)
+    assert [kind for _, kind, _ in heard] == ["reload"]
 
 
 async def test_a_page_that_falls_behind_is_told_to_fetch_everything() -> None:

@@ -163,3 +163,12 @@ def test_a_refused_act_keeps_what_was_typed(counter: Counter) -> None:
     assert done.status_code == 302
     incident.refresh_from_db()
     assert incident.outcome == "apologised"
+
+
+def test_a_relieved_officers_page_is_sent_away_whole(counter: Counter, officer: Person) -> None:
+    other = person_with(Role.OFFICER, counter.unit)
+    duty.take_duty(actor=Actor.of(other), counter_id=counter.pk, hand_over=True)
+    answer = seen_by(officer).get(f"/quay/{counter.pk}/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert answer.content == b""
+    assert "nhận bàn giao" in seen_by(officer).get(f"/quay/{counter.pk}/").content.decode()

@@ -19,8 +19,10 @@ import contextlib
 import datetime as dt
 import json
 import logging
+import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -151,7 +153,38 @@ def frame(row: Row) -> bytes:
     return f"id: {number}\nevent: {kind}\ndata: {body}\n\n".encode()
 
 
-async def _events(channels: frozenset[str], last_id: int | None) -> AsyncIterator[bytes]:
+RELOAD = b"event: reload\ndata: {}\n\n"
+
+
+@dataclass
+class Permission:
+    """Whether the viewer may go on listening, asked again and again while the page is open.
+
+    Arguments:
+        ask: looks everything up afresh; runs in a thread.
+        kinds: news after which it is asked at once; else every HEARTBEAT_SECONDS.
+    """
+
+    ask: Callable[[], bool]
+    kinds: frozenset[str] = frozenset()
+    asked: float = field(default_factory=time.monotonic)
+
+    async def holds(self, kind: str = "") -> bool:
+        if kind not in self.kinds and time.monotonic() - self.asked < HEARTBEAT_SECONDS:
+            return True
+        self.asked = time.monotonic()
+        return await sync_to_async(self._ask_and_let_go)()
+
+    def _ask_and_let_go(self) -> bool:
+        try:
+            return self.ask()
+        finally:
+            close_old_connections()
+
+
+async def _events(
+    channels: frozenset[str], last_id: int | None, permission: Permission
+) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     async with hub.waiting(channels) as queue:
         missed = LiveEvent.objects.filter(channel__in=channels).order_by("id")
@@ -164,26 +197,44 @@ async def _events(channels: frozenset[str], last_id: int | None) -> AsyncIterato
         # of connections is smaller than the number of open pages.
         await sync_to_async(close_old_connections)()
         for event in replay:
+            if not await permission.holds(event.kind):
+                yield RELOAD
+                return
             yield frame((event.id, event.channel, event.kind, event.data))
         while True:
             try:
                 row = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                yield b": still here\n\n"
-                continue
-            yield frame(row) if row else b"event: reload\ndata: {}\n\n"
+                news, kind = b": still here\n\n", ""
+            else:
+                news, kind = (frame(row), row[2]) if row else (RELOAD, "")
+            if not await permission.holds(kind):
+                # The page fetches itself again, and is told there what it may still see.
+                yield RELOAD
+                return
+            yield news
 
 
-def respond(channels: Iterable[str], last_event_id: str = "") -> StreamingHttpResponse:
-    """The endless response of a live page.
+def respond(
+    channels: Iterable[str],
+    last_event_id: str = "",
+    *,
+    still_allowed: Callable[[], bool] = lambda: True,
+    ask_again_at: Iterable[str] = (),
+) -> StreamingHttpResponse:
+    """The response of a live page, which ends when the page is left or no longer allowed.
 
     Arguments:
         channels: those that the caller has checked the viewer may follow.
         last_event_id: the browser's `Last-Event-ID` header; not a number counts as none.
+        still_allowed: looks up afresh whether the viewer may go on; when not, the stream ends
+            before any further news.
+        ask_again_at: kinds of news that may change the answer.
     """
     last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else None
     response = StreamingHttpResponse(
-        _events(frozenset(channels), last), content_type="text/event-stream"
+        _events(frozenset(channels), last, Permission(still_allowed, frozenset(ask_again_at))),
+        content_type="text/event-stream",
     )
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"

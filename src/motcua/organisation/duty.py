@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.kernel import audit, events
+from motcua.kernel import audit, events, stream
 from motcua.kernel.clock import CITY, now, start_of_day, today
 from motcua.organisation.errors import CounterTaken, NotValid
 from motcua.organisation.events import DutyChanged
@@ -48,7 +48,7 @@ def take_duty(*, actor: Actor, counter_id: int, hand_over: bool = False) -> Coun
         for duty in fresh:
             _end(duty, actor.label, now())
             if duty.counter_id != counter.pk:
-                events.publish(DutyChanged(duty.counter_id, None, now()))
+                _tell(duty.counter, None, now())
         duty = CounterDuty.objects.create(counter=counter, person=actor.person, since=now())
         audit.record(
             action="duty.take",
@@ -57,7 +57,7 @@ def take_duty(*, actor: Actor, counter_id: int, hand_over: bool = False) -> Coun
             unit_id=counter.unit_id,
             detail={"relieved": at_counter.person_id if at_counter else None},
         )
-        events.publish(DutyChanged(counter.pk, duty.person_id, duty.since))
+        _tell(counter, duty.person_id, duty.since)
     return duty
 
 
@@ -69,7 +69,7 @@ def leave_duty(*, actor: Actor, counter_id: int) -> None:
         held = _today(counter_id=counter.pk)
         if held and actor.person and held.person_id == actor.person.pk:
             _end(held, actor.label, now())
-            events.publish(DutyChanged(counter.pk, None, now()))
+            _tell(counter, None, now())
 
 
 def end_forgotten_duties() -> int:
@@ -84,7 +84,7 @@ def end_forgotten_duties() -> int:
                 .first()
             )
             if duty and _ended_if_forgotten(duty):
-                events.publish(DutyChanged(counter.pk, None, now()))
+                _tell(counter, None, now())
                 ended += 1
     return ended
 
@@ -125,6 +125,13 @@ def _ended_if_forgotten(duty: CounterDuty) -> bool:
         return False
     _end(duty, "system", midnight)
     return True
+
+
+def _tell(counter: Counter, person_id: int | None, at: dt.datetime) -> None:
+    """Who sits here has changed: for the rooms above, the counter's band and the unit's board."""
+    events.publish(DutyChanged(counter.pk, person_id, at))
+    for channel in (f"counter:{counter.pk}", f"unit:{counter.unit_id}:board"):
+        stream.announce(channel=channel, kind="duty", data={"counter": counter.pk})
 
 
 def _end(duty: CounterDuty, actor: str, at: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.organisation.duty import current_officer
-from motcua.organisation.models import Counter
+from motcua.organisation.models import Counter, Person
 from motcua.organisation.permissions import authorise, may
 from motcua.service_quality import counter_selectors, incidents
 from motcua.service_quality.rules import Cause
@@ -70,6 +70,9 @@ def band(request: HttpRequest, counter_id: int) -> HttpResponse:
     if not _may_see(request, counter):
         if not may(person, SITS, counter.unit_id):
             raise Http404
+        if request.headers.get("HX-Request"):
+            # The band of somebody who has just been relieved: the whole page goes, not a part.
+            return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "service_quality/sit_down.html", _duty(counter))
     shown, advice = counter_selectors.band_of(counter)
     context: dict[str, Any] = {
@@ -106,11 +109,17 @@ def ask_for_help(request: HttpRequest, counter_id: int) -> HttpResponse:
 
 
 async def stream(request: HttpRequest, counter_id: int) -> HttpResponseBase:
-    """News of one counter."""
+    """News of one counter; a former officer hears nothing more once they are relieved."""
     if not await sync_to_async(_may_follow)(request, counter_id):
         return HttpResponse(status=403)
     last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond([f"counter:{counter_id}"], last)
+    person_id = viewer(request).pk
+    return live_stream.respond(
+        [f"counter:{counter_id}"],
+        last,
+        still_allowed=lambda: _still_sees(person_id, counter_id),
+        ask_again_at=["duty"],
+    )
 
 
 def _may_follow(request: HttpRequest, counter_id: int) -> bool:
@@ -118,8 +127,18 @@ def _may_follow(request: HttpRequest, counter_id: int) -> bool:
     return bool(request.user.is_authenticated and counter and _may_see(request, counter))
 
 
+def _still_sees(person_id: int, counter_id: int) -> bool:
+    """As things stand now: roles may have ended, the account may be locked."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    counter = Counter.objects.filter(pk=counter_id).first()
+    return person is not None and counter is not None and _sees(person, counter)
+
+
 def _may_see(request: HttpRequest, counter: Counter) -> bool:
-    person = viewer(request)
+    return _sees(viewer(request), counter)
+
+
+def _sees(person: Person, counter: Counter) -> bool:
     return may(person, LEADS, counter.unit_id) or current_officer(counter.pk) == person
 
 
