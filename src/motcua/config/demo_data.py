@@ -9,6 +9,7 @@ import motcua_edge
 from motcua.alerts import demo as alerts
 from motcua.config import env
 from motcua.config.home import home
+from motcua.dossiers import demo as dossiers
 from motcua.messaging import demo as messaging
 from motcua.organisation import demo as organisation
 from motcua.organisation import devices
@@ -30,6 +31,7 @@ def load() -> list[DemoAccount]:
     alerts.load()
     procedures.load()
     signatures.load()
+    dossiers.load()
     service_quality.load()
     return accounts
 
