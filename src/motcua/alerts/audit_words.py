@@ -15,3 +15,11 @@ ALERTS: Mapping[str, str] = {
     "alert_policy.remove": "Bỏ quy tắc báo riêng",
     "alert_policy.save": "Sửa quy tắc báo",
 }
+
+PARTS: Mapping[str, str] = {
+    "about": "về việc",
+    "field": "lĩnh vực",
+    "people": "số người",
+    "step": "lần báo",
+    "via": "bằng cách",
+}

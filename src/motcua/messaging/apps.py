@@ -8,6 +8,8 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.messaging import rules
-        from motcua.organisation import permissions
+        from motcua.messaging.audit_words import MESSAGING, PARTS
+        from motcua.organisation import audit_words, permissions
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register(MESSAGING, PARTS)

@@ -10,4 +10,4 @@ class OrganisationConfig(AppConfig):
         from motcua.organisation import audit_words, permissions, rules
 
         permissions.register(rules.PERMISSIONS)
-        audit_words.register(audit_words.ORGANISATION)
+        audit_words.register(audit_words.ORGANISATION, audit_words.PARTS)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _words: dict[str, str] = {}
+_parts: dict[str, str] = {}
 
 
-def register(words: Mapping[str, str]) -> None:
-    """Add a room's actions with what they mean, such as `device.enrol`: `Ghi danh thiết bị`."""
+def register(words: Mapping[str, str], parts: Mapping[str, str] | None = None) -> None:
+    """Add a room's actions with what they mean, such as `device.enrol`: `Ghi danh thiết bị`.
+
+    Arguments:
+        parts: names of details in words, such as `weight`: `tỉ lệ`.
+    """
     _words.update(words)
+    _parts.update(parts or {})
 
 
 def meaning(action: str) -> str:
@@ -19,7 +25,7 @@ def meaning(action: str) -> str:
 
 def part(name: str) -> str:
     """The name of a detail in words, such as `phone`: `số di động`."""
-    return _PARTS.get(name, name)
+    return _parts.get(name, name)
 
 
 def known() -> dict[str, str]:
@@ -27,7 +33,7 @@ def known() -> dict[str, str]:
     return dict(sorted(_words.items(), key=lambda item: item[1]))
 
 
-_PARTS: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "active": "đang dùng",
     "address": "địa chỉ",
     "after": "sau",

@@ -12,11 +12,11 @@ class ServiceQualityConfig(AppConfig):
         from motcua.kernel import events
         from motcua.organisation import audit_words, permissions
         from motcua.service_quality import rules
-        from motcua.service_quality.audit_words import SERVICE_QUALITY
+        from motcua.service_quality.audit_words import PARTS, SERVICE_QUALITY
         from motcua.service_quality.incidents import telling
 
         permissions.register(rules.PERMISSIONS)
-        audit_words.register(SERVICE_QUALITY)
+        audit_words.register(SERVICE_QUALITY, PARTS)
         kinds.register(telling.ALERT)
         kinds.register(telling.ESCALATION)
         events.subscribe(AlertAcknowledged, telling.on_acknowledged)

@@ -20,3 +20,21 @@ SERVICE_QUALITY: Mapping[str, str] = {
     "tablet.issue_link": "Cấp địa chỉ máy tính bảng",
     "visit.exclude": "Bỏ camera khỏi một lượt",
 }
+
+PARTS: Mapping[str, str] = {
+    "contact": "hỏi ai",
+    "counter": "quầy",
+    "items": "số mục",
+    "kept": "lưu bao lâu",
+    "legal_basis": "căn cứ pháp lý",
+    "legal_source": "nguồn của căn cứ",
+    "level": "cấp",
+    "measured": "đo những gì",
+    "never": "không làm những gì",
+    "purpose": "để làm gì",
+    "readings_deleted": "số đo đã xoá",
+    "reason": "lý do",
+    "refusal": "từ chối bằng cách nào",
+    "rise": "độ tăng",
+    "seconds": "số giây",
+}
