@@ -73,7 +73,7 @@ def papers_of(citizen_id: int) -> QuerySet[HeldPaper]:
     return (
         HeldPaper.objects.filter(citizen_id=citizen_id)
         .select_related("unit", "replaced_by", "copy_of")
-        .prefetch_related("uses__unit", "uses__consent", "access")
+        .prefetch_related("uses__unit", "uses__consent", "access", "copies")
     )
 
 

@@ -87,6 +87,11 @@ class HeldPaper(models.Model):
         return self.name
 
     @property
+    def infected(self) -> bool:
+        """Whether the scanner found something: such a file is opened by nobody."""
+        return self.state == PaperState.REFUSED and ": " in self.scanned_by
+
+    @property
     def facts(self) -> PaperFacts:
         """What the rules ask. A replacement that was itself refused replaces nothing yet."""
         newer: HeldPaper | None = getattr(self, "replaced_by", None)
