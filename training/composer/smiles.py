@@ -31,10 +31,12 @@ def mouth_width(look: Look) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
+    parser.add_argument("--half", choices=("all", "tune", "report"), default="all")
     options = parser.parse_args()
     model, rules = load_expression(), ScoreSettings()
     happy = list(model.labels).index("happiness")
-    people = [p for p in photographed(options.data) if p.smiling]
+    halves = ("tune", "report") if options.half == "all" else (options.half,)
+    people = [p for p in photographed(options.data) if p.smiling and p.half in halves]
     rows = []
     for person in people:
         calm = np.mean([mouth_width(look) for look in person.calm])

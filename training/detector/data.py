@@ -212,11 +212,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--teacher", type=Path, default=Path("../shared/models"))
     parser.add_argument("--work", type=Path, default=HERE / "work")
+    parser.add_argument("--every", type=int, default=1, help="only each n-th picture, to try it")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     args.work.mkdir(parents=True, exist_ok=True)
 
-    rows = read_rows(args.data / "detection/scenes_train.csv")
+    rows = read_rows(args.data / "detection/scenes_train.csv")[:: args.every]
     images = read_zip(args.data / "detection/scenes_train.zip")
     teacher = Teacher(args.teacher)
     findings = {
@@ -236,15 +237,15 @@ def main() -> None:
     print("label shift", shift.round(3).tolist())
     print(Counter((s.source, s.split) for s in scenes))
     print(Counter((s.split, f.origin) for s in scenes for f in s.faces))
-    prepare_crops(args.data, args.teacher, args.work)
+    prepare_crops(args.data, args.teacher, args.work, args.every)
 
 
-def prepare_crops(data: Path, teacher_folder: Path, work: Path) -> None:
-    """Boxes for the single-face crops: `work/crops.json`, {file: [box, points]}."""
+def prepare_crops(data: Path, teacher_folder: Path, work: Path, every: int) -> None:
+    """Boxes for each n-th single-face crop: `work/crops.json`, {file: [box, points]}."""
     teacher = Teacher(teacher_folder)
     crops = read_zip(data / "expression/lfw_faces_train.zip", grey=True)
     kept = {}
-    for name, crop in crops.items():
+    for name, crop in list(crops.items())[::every]:
         colour = cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR)
         padded = cv2.copyMakeBorder(colour, 24, 24, 24, 24, cv2.BORDER_REPLICATE)
         found = [f for f in teacher.once(padded) if f.score >= 0.8 and f.box[2] > 48]

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-import onnxruntime
-from teacher import Teacher, suppress
+from teacher import Teacher
+
+from motcua_edge.vision.detect import OwnDetector, load_detector
 
 LOWEST_SCORE = 0.2
-OVERLAP = 0.3
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,22 @@ class Detector(Protocol):
 
 
 class Ours:
-    """The ONNX file as a camera engine would run it: pad to multiples of 32, suppress overlaps."""
+    """The ONNX file as the product runs it."""
 
     name = "detector.onnx"
 
     def __init__(self, model: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
-        stated = self._session.get_modelmeta().custom_metadata_map.get("score_threshold")
-        self.threshold = float(stated) if stated else None
+        self._detector = load_detector(model)
+        assert isinstance(self._detector, OwnDetector)
+        self.threshold = self._detector.threshold
 
     def __call__(self, image: np.ndarray) -> Detections:
-        height, width = image.shape[:2]
-        padded = cv2.copyMakeBorder(
-            image, 0, -height % 32, 0, -width % 32, cv2.BORDER_CONSTANT, value=(0, 0, 0)
+        faces = self._detector.detect(np.ascontiguousarray(image), LOWEST_SCORE / self.threshold)
+        return Detections(
+            np.array([(f.x, f.y, f.w, f.h) for f in faces]).reshape(-1, 4),
+            np.array([f.score for f in faces]),
+            np.array([f.landmarks for f in faces]).reshape(-1, 5, 2),
         )
-        tensor = padded.transpose(2, 0, 1)[None].astype(np.float32)
-        boxes, scores, points = self._session.run(None, {"image": tensor})
-        likely = scores >= LOWEST_SCORE
-        boxes, scores, points = boxes[likely], scores[likely], points[likely]
-        kept = suppress(boxes, scores, OVERLAP)
-        return Detections(boxes[kept], scores[kept], points[kept])
 
 
 class YuNet:

@@ -153,11 +153,13 @@ def main() -> None:
         "--votes", type=float, default=0.4, help="weight of the votes beside teachers"
     )
     parser.add_argument("--stop-after", type=int, help="leave the schedule after this many epochs")
+    parser.add_argument("--steps", type=int, help="so many steps an epoch at most, to try it")
     options = parser.parse_args()
 
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
     mixture = Mixture(options.data, options.batch, options.seed)
+    mixture.steps = min(mixture.steps, options.steps or mixture.steps)
     valid, _ = data.ferplus(options.data, "Valid")
     _, unseen = data.photographs(options.data)
     sets = {
