@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from motcua.citizens import health as citizens
 from motcua.kernel import audit
 from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
@@ -162,6 +163,12 @@ def signing() -> Iterator[Finding]:
         yield Finding(health.name, health.sound, health.detail, health.remedy)
 
 
+def papers() -> Iterator[Finding]:
+    """The virus scanner, digitising, and papers that wait for either."""
+    for health in citizens.findings():
+        yield Finding(health.name, health.sound, health.detail, health.remedy)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     database,
     installation,
@@ -171,6 +178,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     audit_chain,
     providers,
     devices,
+    papers,
     signing,
 )
 

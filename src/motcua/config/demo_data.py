@@ -7,6 +7,7 @@ from pathlib import Path
 
 import motcua_edge
 from motcua.alerts import demo as alerts
+from motcua.citizens import demo as citizens
 from motcua.config import env
 from motcua.config.home import home
 from motcua.dossiers import demo as dossiers
@@ -17,6 +18,7 @@ from motcua.organisation.demo import DemoAccount
 from motcua.organisation.models import Counter, Device
 from motcua.organisation.permissions import SYSTEM
 from motcua.procedures import demo as procedures
+from motcua.reception import demo as reception
 from motcua.service_quality import demo as service_quality
 from motcua.signatures import demo as signatures
 
@@ -30,8 +32,10 @@ def load() -> list[DemoAccount]:
     messaging.load()
     alerts.load()
     procedures.load()
+    citizens.load()
     signatures.load()
     dossiers.load()
+    reception.load()
     service_quality.load()
     return accounts
 

@@ -7,6 +7,8 @@
   const TRIES = 8;
   const WAIT = 1500; // ms, doubled at every try, 20 s at most
 
+  class Refused extends Error {}
+
   const begin = (form) => {
     const file = form.querySelector("input[type=file]");
     const box = form.querySelector("[data-upload-state]");
@@ -34,8 +36,8 @@
       if (form.dataset.citizen) body.append("citizen", form.dataset.citizen);
       if (form.dataset.replaces) body.append("replaces", form.dataset.replaces);
       const answer = await fetch(form.dataset.upload, { method: "POST", headers, body });
-      if (answer.status !== 201) return null;
-      return answer.headers.get("Location");
+      if (answer.status === 201) return answer.headers.get("Location");
+      throw new Refused(answer.status === 422 ? (await answer.json()).reason : box.dataset.lost);
     };
 
     const offsetOf = async (url) => {
@@ -50,7 +52,6 @@
       let reached = url && (await offsetOf(url));
       if (!reached) {
         url = await open(chosen);
-        if (!url) return null;
         sessionStorage.setItem(key, url);
         reached = { at: 0, paper: null };
       }
@@ -84,12 +85,11 @@
       event.preventDefault();
       button.disabled = true;
       try {
-        const paper = await send(chosen);
-        if (paper) location.assign(paper);
-        else form.submit();
-      } catch {
+        location.assign(await send(chosen));
+      } catch (wrong) {
         button.disabled = false;
-        line.textContent = box.dataset.lost;
+        box.hidden = false;
+        line.textContent = wrong instanceof Refused ? wrong.message : box.dataset.lost;
       }
     });
   };
