@@ -11,7 +11,8 @@ class ServiceQualityConfig(AppConfig):
         from motcua.alerts.events import AlertAcknowledged, AlertEscalated, AlertExhausted
         from motcua.kernel import events
         from motcua.organisation import audit_words, permissions
-        from motcua.service_quality import rules
+        from motcua.reception.events import TicketCalled, VisitFinished, VisitMissed
+        from motcua.service_quality import queue, rules
         from motcua.service_quality.audit_words import PARTS, SERVICE_QUALITY
         from motcua.service_quality.incidents import telling
 
@@ -22,3 +23,6 @@ class ServiceQualityConfig(AppConfig):
         events.subscribe(AlertAcknowledged, telling.on_acknowledged)
         events.subscribe(AlertEscalated, telling.on_escalated)
         events.subscribe(AlertExhausted, telling.on_exhausted)
+        events.subscribe(TicketCalled, queue.on_called)
+        events.subscribe(VisitFinished, queue.on_finished)
+        events.subscribe(VisitMissed, queue.on_missed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SERVICE_QUALITY: Mapping[str, str] = {
+    "counter.follow_queue": "Camera theo hàng chờ",
     "counter.tune": "Đổi ngưỡng camera",
     "counter_notice.save": "Sửa thông báo tại quầy",
     "device.foreign_items_refused": "Từ chối dữ liệu của quầy khác",

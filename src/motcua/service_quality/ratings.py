@@ -22,7 +22,7 @@ from motcua.kernel import audit, stream
 from motcua.kernel.clock import now
 from motcua.organisation.models import Counter
 from motcua.organisation.permissions import Actor, authorise
-from motcua.service_quality import exclusion, incidents
+from motcua.service_quality import exclusion, incidents, queue
 from motcua.service_quality.models import (
     CounterNow,
     Face,
@@ -63,7 +63,13 @@ class TooMany(TabletError):
 
 
 def rate(
-    *, counter_id: int, key: uuid.UUID, face: Face, language: str, age: dt.timedelta
+    *,
+    counter_id: int,
+    key: uuid.UUID,
+    face: Face,
+    language: str,
+    age: dt.timedelta,
+    asked: uuid.UUID | None = None,
 ) -> Rating:
     """Keep one touch of a face; the same key is kept once. It cannot be changed afterwards.
 
@@ -73,6 +79,7 @@ def rate(
         key: made on the tablet.
         age: how long ago the face was touched, by the tablet's own stop-watch, so that its
             clock need not be right.
+        asked: the queue's turn for which the tablet asked, if it asked for one.
 
     Raises:
         TooMany: more than TOUCHES_A_MINUTE at this counter.
@@ -90,6 +97,7 @@ def rate(
             unit_id=counter.unit_id,
             counter=counter,
             visit_id=_visit_at(counter, rated_at),
+            queue_visit_id=queue.turn_of_rating(counter.pk, rated_at, asked, JUST_LEFT),
             face=face,
             language=language,
             rated_at=rated_at,

@@ -55,6 +55,30 @@ def suggestion_for(counter_id: int) -> Suggestion | None:
     )
 
 
+def follow_queue(*, actor: Actor, counter_id: int, follow: bool) -> CounterTuning:
+    """Have the counter's camera open and close visits at the officer's calls, or by itself.
+
+    Raises:
+        Forbidden: the actor may not tune counters of this unit.
+    """
+    with transaction.atomic():
+        counter = Counter.objects.select_for_update(no_key=True).get(pk=counter_id)
+        authorise(actor, "service_quality.tune_counter", counter.unit_id)
+        tuning, _ = CounterTuning.objects.get_or_create(counter=counter)
+        if tuning.follow_queue != follow:
+            tuning.follow_queue = follow
+            tuning.changed_by, tuning.changed_at = actor.person, now()
+            tuning.save()
+            audit.record(
+                action="counter.follow_queue",
+                actor=actor.label,
+                subject=f"counter:{counter_id}",
+                unit_id=counter.unit_id,
+                detail={"active": follow},
+            )
+    return tuning
+
+
 def tune(
     *, actor: Actor, counter_id: int, rise: float, seconds: float, reason: str
 ) -> CounterTuning:

@@ -21,7 +21,9 @@ urlpatterns = [
     path("quay/<int:counter_id>/thong-bao/sua/", counter_pages.edit_notice, name="edit_notice"),
     path("quay/<int:counter_id>/tuan/", counter_pages.week, name="week"),
     path("quay/<int:counter_id>/nguong/", counter_pages.thresholds, name="thresholds"),
+    path("quay/<int:counter_id>/theo-hang-cho/", counter_pages.follow_queue, name="follow_queue"),
     path("quay/<int:counter_id>/may-tinh-bang/", tablet.link, name="tablet_link"),
     path("danh-gia/<str:token>/", tablet.tablet, name="tablet"),
     path("danh-gia/<str:token>/gui/", tablet.send, name="tablet_send"),
+    path("danh-gia/<str:token>/song/", tablet.stream, name="tablet_stream"),
 ]

@@ -9,7 +9,7 @@ import uuid
 
 from motcua.organisation.models import Device
 from motcua.organisation.permissions import Actor
-from motcua.service_quality import exclusion, incidents, rollups
+from motcua.service_quality import exclusion, incidents, queue, rollups
 from motcua.service_quality.intake.clock import Clock
 from motcua.service_quality.models import Irritation, Level, Visit
 from motcua_contract import Irritation as IrritationMessage
@@ -44,6 +44,9 @@ def open_visit(device: Device, clock: Clock, item: VisitOpened) -> bool:
         },
     )
     _must_match(visit.counter_id, item.counter)
+    if fresh:
+        visit.queue_visit_id = queue.turn_of_visit(visit)
+        visit.save(update_fields=["queue_visit_id"])
     return fresh
 
 
@@ -61,6 +64,7 @@ def close_visit(device: Device, clock: Clock, item: VisitClosed) -> bool:
     if visit.closed_at is not None:
         return False
     visit.closed_at = max(clock.past(item.at), visit.opened_at)
+    visit.queue_visit_id = visit.queue_visit_id or queue.turn_of_visit(visit)
     if visit.excluded_at is None:
         if item.summary is not None:
             _take_summary(visit, item.summary, clock)

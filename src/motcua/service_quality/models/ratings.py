@@ -22,13 +22,15 @@ class Rating(models.Model):
 
     `key` is made on the tablet, so that a rating sent again after a lost answer counts once.
     `visit_id` is the visit at the counter then, if the centre knows it, it has no rating yet,
-    and the citizen did not ask for the camera to be left out.
+    and the citizen did not ask for the camera to be left out. `queue_visit_id` is the turn that
+    the queue had at the counter then; a turn is rated once.
     """
 
     key = models.UUIDField(unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ratings")
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="ratings")
     visit_id = models.UUIDField(null=True, unique=True)
+    queue_visit_id = models.UUIDField(null=True, unique=True)
     face = models.PositiveSmallIntegerField(choices=Face.choices)
     language = models.CharField(max_length=2)
     rated_at = models.DateTimeField()

@@ -78,6 +78,7 @@ class Visit(models.Model):
     opened_at = models.DateTimeField("bắt đầu")
     closed_at = models.DateTimeField("kết thúc", null=True, blank=True)
     excluded_at = models.DateTimeField("không dùng camera", null=True, blank=True)
+    queue_visit_id = models.UUIDField("lượt theo hàng chờ", null=True, blank=True)
     level = models.PositiveSmallIntegerField("mức", choices=Level.choices, default=Level.UNKNOWN)
     score = models.FloatField("điểm", null=True, blank=True, help_text="0–100")
     good_view = models.FloatField(null=True, blank=True, help_text="0–1")

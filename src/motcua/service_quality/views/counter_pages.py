@@ -11,13 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from motcua.kernel.clock import today
 from motcua.organisation.models import Counter
 from motcua.organisation.permissions import may
 from motcua.service_quality import coaching, counter_selectors, notices, tuning
 from motcua.service_quality.false_alarms import Direction
-from motcua.service_quality.models import CounterNotice, TuningChange
+from motcua.service_quality.models import CounterNotice, CounterTuning, TuningChange
 from motcua.service_quality.views.access import actor, counter_or_404, viewer
 
 EDITS = "service_quality.edit_counter_pages"
@@ -135,10 +136,22 @@ def thresholds(request: HttpRequest, counter_id: int) -> HttpResponse:
         "share": 100 * suggestion.share if suggestion else 0,
         "raises": bool(suggestion and suggestion.direction is Direction.RAISE),
         "form": form,
+        "follows": CounterTuning.objects.filter(pk=counter.pk, follow_queue=True).exists(),
         "changes": TuningChange.objects.filter(counter=counter).select_related("by")[:20],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "service_quality/thresholds.html", context, status=status)
+
+
+@require_POST
+@login_required
+def follow_queue(request: HttpRequest, counter_id: int) -> HttpResponse:
+    """Let the queue, or the camera itself, say when a visit begins and ends."""
+    counter = counter_or_404(request, counter_id, "service_quality.tune_counter")
+    follow = request.POST.get("theo") == "1"
+    tuning.follow_queue(actor=actor(request), counter_id=counter.pk, follow=follow)
+    messages.success(request, "Đã lưu. Camera tại quầy nhận thiết lập mới trong ít giây.")
+    return redirect("service_quality:thresholds", counter.pk)
 
 
 def _monday(typed: str) -> dt.date:

@@ -7,15 +7,18 @@ import json
 import uuid
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from motcua.service_quality import ratings
+from motcua.kernel import stream as live_stream
+from motcua.service_quality import queue, ratings
 from motcua.service_quality.models import Face, RatingReason
 from motcua.service_quality.views.access import actor, counter_or_404
 from motcua.ui.moods import MOODS
@@ -44,8 +47,19 @@ def tablet(request: HttpRequest, token: str) -> HttpResponse:
         "faces": FACES,
         "reasons": RatingReason.objects.filter(active=True),
         "send_url": reverse("service_quality:tablet_send", args=[token]),
+        "news_url": reverse("service_quality:tablet_stream", args=[token]),
     }
     return render(request, "service_quality/tablet.html", context)
+
+
+async def stream(request: HttpRequest, token: str) -> HttpResponseBase:
+    """News of the queue for this counter's tablet: a visit ended, the next was called."""
+    try:
+        counter = await sync_to_async(ratings.counter_of)(token)
+    except ratings.LinkWorthless:
+        return HttpResponse(status=404)
+    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
+    return live_stream.respond([queue.tablet_channel(counter.pk)], last)
 
 
 @csrf_exempt
@@ -80,6 +94,7 @@ def _take(counter_id: int, body: dict[str, Any], key: uuid.UUID) -> None:
                 face=Face(int(body["face"])),
                 language="en" if body.get("language") == "en" else "vi",
                 age=age,
+                asked=uuid.UUID(body["visit"]) if body.get("visit") else None,
             )
         case "remark":
             ratings.remark(

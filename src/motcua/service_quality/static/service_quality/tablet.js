@@ -16,6 +16,7 @@
   let resetTimer = 0;
   let rating = null;
   let sending = false;
+  let asked = null; // the turn of the queue for which this tablet asks, and until when
 
   const newKey = () =>
     crypto.randomUUID?.() ??
@@ -95,8 +96,10 @@
         kind: "rating",
         key: rating,
         face: Number(button.dataset.face),
+        visit: asked,
         language: root.dataset.language,
       });
+      ask(null);
       root.querySelectorAll("[data-reason]").forEach((chip) => {
         chip.hidden = chip.dataset.for !== button.dataset.face;
       });
@@ -117,6 +120,25 @@
       root.dataset.language = root.dataset.language === "vi" ? "en" : "vi";
       document.documentElement.lang = root.dataset.language;
     }
+  });
+
+  // The queue says that a visit is over: ask for its rating, without taking the screen away
+  // from somebody who is writing. What is old when it arrives asks nobody.
+  const askedNotice = root.querySelector("[data-asked]");
+  let askTimer = 0;
+  const ask = (visit, seconds = 0) => {
+    clearTimeout(askTimer);
+    asked = visit;
+    askedNotice.hidden = !visit;
+    if (visit) askTimer = setTimeout(() => ask(null), seconds * 1000);
+  };
+  const news = new EventSource(root.dataset.news);
+  news.addEventListener("visit_finished", (event) => {
+    const { visit, seconds, at } = JSON.parse(event.data);
+    const left = seconds - (Date.now() / 1000 - at);
+    if (left <= 0) return;
+    if (!rating) show("faces");
+    ask(visit, Math.min(left, seconds));
   });
 
   // Writing is a touch too: the page does not reset under somebody's fingers.
