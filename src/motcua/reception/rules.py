@@ -14,7 +14,7 @@ PERMISSIONS: Permissions = {
     "reception.call": frozenset({Role.OFFICER}),
     "reception.give_ticket": frozenset({Role.OFFICER, Role.HELPER}),
     "reception.set_up": frozenset({Role.ADMINISTRATOR, Role.CENTRE_LEADER}),
-    "reception.view_day": LEADERS,
+    "reception.view_day": LEADERS | {Role.ADMINISTRATOR},
 }
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -144,7 +143,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Keeps the page and its files, so that a reload without network shows it too."""
-    files = [static(name) for name in SHELL if finders.find(name) or not settings.DEBUG]
+    files = [static(name) for name in SHELL]
     body = render_to_string(
         "reception/sw.js",
         {"page": reverse("reception:screen"), "files": json.dumps(files)},
