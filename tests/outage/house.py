@@ -47,6 +47,8 @@ counters = [CounterFactory(unit=unit, number=n + 1) for n in range(%d)]
 waiting = devices.create(
     actor=SYSTEM, unit_id=unit.pk, kind="camera", name="Camera thử", counters=counters
 )
+"""
+TELL = """
 print(json.dumps({"code": waiting.code}))
 """
 
@@ -93,6 +95,7 @@ class House:
     home: Path
     port: int = field(default_factory=free_port)
     database_url: str = ""
+    furnish: str = FURNISH % COUNTERS
     _database: subprocess.Popen[str] | None = None
     _server: subprocess.Popen[bytes] | None = None
     _agent: subprocess.Popen[bytes] | None = None
@@ -100,7 +103,7 @@ class House:
 
     def stand(self) -> None:
         self.start_database()
-        found = self._run(FURNISH % COUNTERS)
+        found = self._run(self.furnish + TELL)
         self.start_server()
         self.proxy = Proxy(self.port)
         direct = identity.enrol(server=f"http://127.0.0.1:{self.port}", code=found["code"])
