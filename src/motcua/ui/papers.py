@@ -37,17 +37,9 @@ def compile_pdf(template: Path, facts: dict[str, Any], *, archival: bool = False
     """
     facts = {"demonstration": settings.DEMONSTRATION, **facts}
     try:
-        sources: Any = {
-            "main.typ": template.read_bytes(),
-            **{
-                path.name: path.read_bytes()
-                for folder in (template.parent, COMMON)
-                for path in folder.glob("*.typ")
-            },
-        }
         return bytes(
             typst.compile(
-                sources,
+                sources(template),
                 font_paths=[str(FONT_DIR)],
                 ignore_system_fonts=True,
                 sys_inputs={"data": json.dumps(facts, ensure_ascii=False)},
@@ -56,3 +48,15 @@ def compile_pdf(template: Path, facts: dict[str, Any], *, archival: bool = False
         )
     except typst.TypstError as wrong:
         raise PaperError(f"{template.name}: {wrong}") from wrong
+
+
+def sources(template: Path) -> Any:
+    """The template with everything that it may import, as typst takes them."""
+    return {
+        "main.typ": template.read_bytes(),
+        **{
+            path.name: path.read_bytes()
+            for folder in (template.parent, COMMON)
+            for path in folder.glob("*.typ")
+        },
+    }

@@ -1,18 +1,29 @@
-"""What every form shares: who issues, who applies, how dates are written, the QR code."""
+"""What every form shares: who issues, who applies, how it becomes a PDF."""
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
+import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
+import typst
+from django.conf import settings
 
-from motcua.kernel.clock import CITY
-from motcua.ui.papers import compile_pdf
+from motcua.dossiers.forms.writing import clean, place_and_date
+from motcua.signatures.rules import Placement
+from motcua.ui.fonts import FONT_DIR
+from motcua.ui.papers import PaperError, compile_pdf, sources
+
+log = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent
+PAGE_HEIGHT = 841.89
+"""Points of an A4 page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,15 @@ class Applicant:
     email: str = ""
     acting_for: str = ""
 
+    def data(self) -> dict[str, str]:
+        return {
+            "applicant": self.name,
+            "acting_for": self.acting_for,
+            "address": self.address,
+            "phone": self.phone,
+            "email": self.email,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Signer:
@@ -56,9 +76,12 @@ class Signer:
     capacity: tuple[str, ...]
     name: str
 
+    def data(self) -> dict[str, Any]:
+        return {"capacity": list(self.capacity), "signer": self.name}
+
 
 @dataclass(frozen=True, kw_only=True)
-class Form:
+class Form(abc.ABC):
     """What stands on every form.
 
     Arguments:
@@ -68,21 +91,60 @@ class Form:
         demonstration: marks the paper; None asks the installation's setting.
     """
 
+    template: ClassVar[str]
+
     office: Office
     number: str = ""
     issued_at: dt.datetime
     code: str = ""
     demonstration: bool | None = None
 
+    @abc.abstractmethod
+    def data(self) -> dict[str, Any]:
+        """What this form's template reads besides the head."""
 
-def render(name: str, form: Form, facts: dict[str, Any]) -> bytes:
+
+def make(form: Form) -> bytes:
     """The form as PDF/A-2b.
 
-    Arguments:
-        name: of the template, without `.typ`.
-        facts: what this template reads besides the head.
+    A name in letters that none of the fonts has cannot be PDF/A. It is then printed as plain PDF,
+    with boxes, rather than not at all.
     """
-    head: dict[str, Any] = {
+    template, facts = TEMPLATES / f"{form.template}.typ", _facts(form)
+    try:
+        return compile_pdf(template, facts, archival=True)
+    except PaperError as wrong:
+        log.warning("%s %s not as PDF/A: %s", form.template, form.code, wrong)
+        return compile_pdf(template, facts)
+
+
+def signing_place(form: Form) -> Placement | None:
+    """Where on the made form its signer's signature belongs; None on forms signed by hand."""
+    found = json.loads(
+        typst.query(
+            sources(TEMPLATES / f"{form.template}.typ"),
+            "<sign-here>",
+            field="value",
+            font_paths=[str(FONT_DIR)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(_facts(form), ensure_ascii=False)},
+        )
+    )
+    if not found:
+        return None
+    spot = found[-1]
+    return Placement(
+        page=spot["page"] - 1,
+        x=spot["x"] + max(0.0, (spot["width"] - 180) / 2),
+        y=PAGE_HEIGHT - spot["y"] - 64,
+        width=min(180, spot["width"]),
+        height=64,
+    )
+
+
+def _facts(form: Form) -> dict[str, Any]:
+    marked = settings.DEMONSTRATION if form.demonstration is None else form.demonstration
+    head = {
         "superior": form.office.superior,
         "issuer": form.office.name,
         "number": form.number,
@@ -90,46 +152,10 @@ def render(name: str, form: Form, facts: dict[str, Any]) -> bytes:
         "code": form.code,
         "office_address": form.office.address,
         "office_phone": form.office.phone,
+        "demonstration": marked,
     }
-    if form.demonstration is not None:
-        head["demonstration"] = form.demonstration
-    return compile_pdf(TEMPLATES / f"{name}.typ", {**head, **facts}, archival=True)
-
-
-def applicant_facts(applicant: Applicant) -> dict[str, str]:
-    return {
-        "applicant": applicant.name,
-        "acting_for": applicant.acting_for,
-        "address": applicant.address,
-        "phone": applicant.phone,
-        "email": applicant.email,
-    }
-
-
-def signer_facts(signer: Signer | None) -> dict[str, Any]:
-    if signer is None:
-        return {"capacity": [], "signer": ""}
-    return {"capacity": list(signer.capacity), "signer": signer.name}
-
-
-def place_and_date(place: str, moment: dt.datetime) -> str:
-    """ "Bình Tiên, ngày 05 tháng 02 năm 2026": two digits for days and the months 1 and 2."""
-    day = date_words(moment.astimezone(CITY).date())
-    return f"{place}, {day}" if place else day[0].upper() + day[1:]
-
-
-def date_words(day: dt.date) -> str:
-    """Decree 30/2020/NĐ-CP, annex I: "ngày 05 tháng 02 năm 2026"."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def moment_words(moment: dt.datetime | None) -> str:
-    """ "14 giờ 05 phút, ngày 24 tháng 11 năm 2026"; empty when not known, for a dotted line."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(CITY)
-    return f"{local:%H} giờ {local:%M} phút, {date_words(local.date())}"
+    cleaned: dict[str, Any] = clean({**head, **form.data()})
+    return cleaned
 
 
 def qr_svg(text: str) -> str:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from motcua.dossiers.forms.common import (
-    Applicant,
-    Form,
-    applicant_facts,
-    moment_words,
-    qr_svg,
-    render,
-)
+from motcua.dossiers.forms.common import Applicant, Form, make, qr_svg
+from motcua.dossiers.forms.writing import moment_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +41,8 @@ class ReceiptFacts(Form):
         look_up_url: address in the QR code; empty for none.
     """
 
+    template: ClassVar[str] = "receipt"
+
     applicant: Applicant
     subject: str
     papers: tuple[PaperLine, ...] = ()
@@ -62,31 +59,30 @@ class ReceiptFacts(Form):
     officer: str = ""
     look_up_url: str = ""
 
+    def data(self) -> dict[str, Any]:
+        return {
+            **self.applicant.data(),
+            "subject": self.subject,
+            "papers": [paper_words(paper) for paper in self.papers],
+            "sets": f"{self.sets:02d}",
+            "time_rule": self.time_rule,
+            "received_at": moment_words(self.received_at),
+            "counted_from": moment_words(self.counted_from),
+            "counted_from_note": self.counted_from_note,
+            "promised_at": moment_words(self.promised_at),
+            "return_at": self.return_at,
+            "fees": self.fees,
+            "book": self.book,
+            "order": "" if self.order is None else str(self.order),
+            "officer": self.officer,
+            "look_up_url": self.look_up_url,
+            "qr": qr_svg(self.look_up_url),
+        }
+
 
 def make_receipt(facts: ReceiptFacts) -> bytes:
     """Two copies, each from its own first page: one for the citizen, one for the file."""
-    return render(
-        "receipt",
-        facts,
-        {
-            **applicant_facts(facts.applicant),
-            "subject": facts.subject,
-            "papers": [paper_words(paper) for paper in facts.papers],
-            "sets": f"{facts.sets:02d}",
-            "time_rule": facts.time_rule,
-            "received_at": moment_words(facts.received_at),
-            "counted_from": moment_words(facts.counted_from),
-            "counted_from_note": facts.counted_from_note,
-            "promised_at": moment_words(facts.promised_at),
-            "return_at": facts.return_at,
-            "fees": facts.fees,
-            "book": facts.book,
-            "order": "" if facts.order is None else str(facts.order),
-            "officer": facts.officer,
-            "look_up_url": facts.look_up_url,
-            "qr": qr_svg(facts.look_up_url),
-        },
-    )
+    return make(facts)
 
 
 def paper_words(paper: PaperLine) -> str:

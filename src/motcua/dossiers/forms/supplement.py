@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from motcua.dossiers.forms.common import (
-    Applicant,
-    Form,
-    applicant_facts,
-    date_words,
-    qr_svg,
-    render,
-)
+from motcua.dossiers.forms.common import Applicant, Form, make, qr_svg
+from motcua.dossiers.forms.writing import date_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +30,8 @@ class SupplementFacts(Form):
         repeated: this is not the first notice; `approved_by` names the leader who agreed.
     """
 
+    template: ClassVar[str] = "supplement"
+
     applicant: Applicant
     subject: str
     items: tuple[MissingItem, ...]
@@ -46,23 +43,20 @@ class SupplementFacts(Form):
     approved_by: str = ""
     look_up_url: str = ""
 
+    def data(self) -> dict[str, Any]:
+        return {
+            **self.applicant.data(),
+            "subject": self.subject,
+            "items": [{"what": item.what, "why": item.why, "how": item.how} for item in self.items],
+            "answer_by": date_words(self.answer_by),
+            "contact": self.contact,
+            "contact_phone": self.contact_phone,
+            "officer": self.officer,
+            "repeated": self.repeated,
+            "approved_by": self.approved_by,
+            "qr": qr_svg(self.look_up_url),
+        }
+
 
 def make_supplement(facts: SupplementFacts) -> bytes:
-    return render(
-        "supplement",
-        facts,
-        {
-            **applicant_facts(facts.applicant),
-            "subject": facts.subject,
-            "items": [
-                {"what": item.what, "why": item.why, "how": item.how} for item in facts.items
-            ],
-            "answer_by": date_words(facts.answer_by) if facts.answer_by else "",
-            "contact": facts.contact,
-            "contact_phone": facts.contact_phone,
-            "officer": facts.officer,
-            "repeated": facts.repeated,
-            "approved_by": facts.approved_by,
-            "qr": qr_svg(facts.look_up_url),
-        },
-    )
+    return make(facts)
