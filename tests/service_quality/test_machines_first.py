@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -12,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient
 from django.urls import resolve
 
-from motcua.config.machines import Application, MachinesFirst
+from motcua.config.application import Application
+from motcua.config.machines import MachinesFirst
+from tests.peers.asgi import ask
 
 PEOPLES = {"Set-Cookie", "Content-Language", "Content-Security-Policy"}
 
@@ -36,31 +37,6 @@ async def test_people_keep_their_whole_way() -> None:
     assert "Content-Security-Policy" in response.headers
 
 
-async def through_the_application(
-    path: str, *, method: str = "POST", body: bytes = b"{}"
-) -> tuple[int, dict[bytes, bytes], bytes]:
-    """A request as uvicorn brings it; the client stays on the line."""
-    coming: list[dict[str, Any]] = [{"type": "http.request", "body": body}]
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return coming.pop(0) if coming else await asyncio.Future()
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1")],
-    }
-    await Application()(scope, receive, send)
-    head, *rest = sent
-    return head["status"], dict(head["headers"]), b"".join(part["body"] for part in rest)
-
-
 async def test_a_machine_meets_nothing_that_would_take_a_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -70,7 +46,7 @@ async def test_a_machine_meets_nothing_that_would_take_a_thread(
     signals.request_started.connect(people)
     monkeypatch.setattr(MachinesFirst, "__call__", people)
     try:
-        status, headers, body = await through_the_application("/api/device/v1/batches")
+        status, headers, body = await ask(Application(), "/api/device/v1/batches")
     finally:
         signals.request_started.disconnect(people)
     assert status == 401
@@ -87,7 +63,7 @@ async def test_a_fault_in_a_machines_view_is_answered_and_not_dropped(
     found = resolve("/api/device/v1/batches")
     monkeypatch.setattr("motcua.config.machines.resolve", lambda path: found)
     monkeypatch.setattr(found, "func", broken)
-    status, _, body = await through_the_application("/api/device/v1/batches")
+    status, _, body = await ask(Application(), "/api/device/v1/batches")
     assert status == 500
     assert b"planted" not in body
 

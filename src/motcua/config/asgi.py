@@ -12,6 +12,6 @@ import django  # noqa: E402 - needs the database address
 
 django.setup(set_prefix=False)
 
-from motcua.config.machines import Application  # noqa: E402
+from motcua.config.application import Application  # noqa: E402
 
 application = Application()

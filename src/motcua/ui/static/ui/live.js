@@ -14,12 +14,14 @@
   const LOST_AFTER = 5000; // ms without connection before the bar appears
   const BACK_SHOWN = 4000; // ms the bar says that the connection is back
   const GATHER = 250; // ms in which several news make one refresh
+  const SPACING = 2000; // ms between two refreshes of one element: one incident makes ten news
   const RETRY_FIRST = 2000;
   const RETRY_LAST = 15000;
 
   const bar = document.getElementById("live-bar");
   const heard = new Set();
   const waiting = new Map();
+  const refreshed = new WeakMap();
   let source;
   let lastId = "";
   let lastNews = new Date();
@@ -79,15 +81,17 @@
       element.addEventListener("focusout", () => refresh([element]), { once: true });
       return;
     }
+    refreshed.set(element, Date.now());
     element.dispatchEvent(new CustomEvent("live", { bubbles: false }));
   };
 
   const refresh = (elements) => {
     for (const element of elements) {
       if (waiting.has(element)) continue;
+      const due = (refreshed.get(element) ?? 0) + SPACING - Date.now();
       waiting.set(
         element,
-        setTimeout(() => fire(element), GATHER),
+        setTimeout(() => fire(element), Math.max(GATHER, due)),
       );
     }
   };
