@@ -14,6 +14,7 @@ from motcua.organisation.rules import Role
 ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Bảng điều hành", "board:live", "board.view_unit"),
     ("Thành phố", "board:city", "board.view_city"),
+    ("Việc của tôi", "dossiers:work", "dossiers.view"),
     ("Sự việc", "service_quality:incidents", "service_quality.view_incidents"),
     ("Cảnh báo", "alerts:alerts", "alerts.view"),
     ("Quầy", "service_quality:counters", "service_quality.open_counters"),

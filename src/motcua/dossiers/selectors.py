@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from motcua.dossiers.deadlines import Line
-from motcua.dossiers.models import Dossier, Event
+from motcua.dossiers.models import Dossier, Event, LeaderRequest
 from motcua.dossiers.rules import ACTS, FINAL, OWNERS, Act, State, Where
 from motcua.dossiers.services.common import RELATED, unit_of
+from motcua.kernel.clock import CITY
 from motcua.organisation.models import Person
 from motcua.organisation.permissions import units_where
 
@@ -157,3 +158,25 @@ def owner(dossier: Dossier) -> Owner | None:
     at_desk = rule.where is Where.COMPETENT and dossier.department is not None
     place = f"{dossier.department}, {unit.name}" if at_desk else unit.name
     return Owner(rule.role.vietnamese, place)
+
+
+def asked_in_words(request: LeaderRequest) -> list[str]:
+    """What a leader is asked to agree to, line by line."""
+    content = request.content
+    lines = [
+        ". ".join(filter(None, [item["what"], f"Lý do: {item['why']}", item.get("how", "")]))
+        for item in content.get("items", [])
+    ]
+    if content.get("new_promise"):
+        new = dt.datetime.fromisoformat(content["new_promise"]).astimezone(CITY)
+        lines.append(f"Ngày hẹn mới: {new:%H:%M %d/%m/%Y}")
+    named = {
+        "reason": "Lý do",
+        "basis": "Căn cứ",
+        "guidance": "Hướng dẫn",
+        "refund": "Hoàn phí, lệ phí",
+    }
+    lines += [f"{label}: {content[name]}" for name, label in named.items() if content.get(name)]
+    if content.get("asked_by_citizen"):
+        lines.append("Theo đề nghị của người nộp")
+    return lines

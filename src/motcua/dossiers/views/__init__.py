@@ -1,0 +1,1 @@
+"""Pages of the staff: work list, one dossier, hand-over, register, receipts, provisions."""
