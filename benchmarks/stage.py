@@ -11,9 +11,11 @@ PostgreSQL in a temporary folder. Import nothing of the product before `house()`
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -50,21 +52,23 @@ class MeasuredUnit:
 
 @contextlib.contextmanager
 def house() -> Iterator[Path]:
-    """A product with nothing in it; yields its home folder and removes it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
-        os.environ |= {
-            "MOTCUA_HOME": folder,
-            "MOTCUA_REQUIRE_TOTP": "0",
-            "MOTCUA_LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
-        }
-        from motcua.config import processes
+    """A product with nothing in it; yields its home folder, which goes when the process ends."""
+    folder = tempfile.mkdtemp(prefix="motcua-bench-")
+    # Registered before the embedded PostgreSQL registers its own end, this runs after it.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ |= {
+        "MOTCUA_HOME": folder,
+        "MOTCUA_REQUIRE_TOTP": "0",
+        "MOTCUA_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
+    }
+    from motcua.config import processes
 
-        processes.prepare(migrate=True)
-        yield Path(folder)
-        from django.db import connections
+    processes.prepare(migrate=True)
+    yield Path(folder)
+    from django.db import connections
 
-        connections.close_all()
+    connections.close_all()
 
 
 def furnish(*, units: int, counters: int) -> list[MeasuredUnit]:
