@@ -7,9 +7,8 @@ import zipfile
 
 import pytest
 
-from motcua.organisation.rules import Role
-from tests.citizens.factories import citizen_at, paper_of, pdf, picture
-from tests.factories import UnitFactory, actor_with
+from tests.citizens.factories import paper_of, pdf, picture
+from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
 

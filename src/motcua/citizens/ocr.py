@@ -19,8 +19,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from motcua.citizens.ocr_progress import MARK
-
+MARK = "motcua-pages-done "
+"""Begins the lines by which `ocr_progress` reports from OCRmyPDF's process."""
 SECONDS_A_PAGE = 90
 SECONDS_ANYWAY = 60
 A4_WIDTH_INCHES = 8.27
