@@ -17,6 +17,7 @@ class Kind:
         what_to_do: one or two sentences for the person who opens the link.
         example: what happened, for rehearsals, in the words that real alerts have.
         first_told: audiences of level 0 in the policy a unit starts with.
+        waits: minutes for an answer at each level of that policy.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Kind:
     what_to_do: str
     example: str
     first_told: tuple[Audience, ...] = (Audience.CENTRE_LEADERS, Audience.DEPARTMENT_HEAD)
+    waits: tuple[int, int] = (3, 5)
 
 
 _kinds: dict[str, Kind] = {}

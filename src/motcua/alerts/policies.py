@@ -39,8 +39,8 @@ def default_levels(kind: kinds.Kind) -> tuple[LevelDraft, ...]:
     """What a unit starts with: rows that it then edits."""
     ways = (Way.SMS, Way.SCREEN)
     return (
-        LevelDraft(kind.first_told, (), 3, ways),
-        LevelDraft(tuple(Audience), (), 5, ways),
+        LevelDraft(kind.first_told, (), kind.waits[0], ways),
+        LevelDraft(tuple(Audience), (), kind.waits[1], ways),
     )
 
 
