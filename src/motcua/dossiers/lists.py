@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from motcua.dossiers import words
 from motcua.dossiers.cursors import Cursor, Slice
 from motcua.dossiers.models import Dossier, LeaderRequest
-from motcua.dossiers.rules import IN_HAND, OPEN, Act, State
+from motcua.dossiers.rules import IN_HAND, WAITING, Act, State
 from motcua.dossiers.selectors import dossiers, sees
 from motcua.dossiers.services.requests import action_of
 from motcua.kernel import audit, personal_numbers
@@ -57,7 +57,7 @@ class Queue(StrEnum):
             Queue.SIGN: "Chờ phê duyệt",
             Queue.NUMBER: "Chờ cấp số, phát hành",
             Queue.RETURN: "Chờ trả kết quả",
-            Queue.WAITING: "Chờ người nộp bổ sung",
+            Queue.WAITING: "Chờ bổ sung, tạm dừng",
             Queue.ALL: "Đang giải quyết",
         }[self]
 
@@ -88,7 +88,8 @@ def queues_of(person: Person) -> dict[Queue, list[Q]]:
 
     if any(Role(role) in _HOLDERS for role, _, _ in held):
         hands = [person.pk, *covered_by(person)]
-        add(Queue.MINE, *[Q(holder=pk, state__in=sorted(OPEN - {State.ISSUED})) for pk in hands])
+        add(Queue.MINE, *[Q(holder=pk, state__in=sorted(IN_HAND)) for pk in hands])
+        add(Queue.WAITING, *[Q(holder=pk, state__in=sorted(WAITING)) for pk in hands])
     for role, unit, department in held:
         if role == Role.OFFICER:
             add(Queue.DOOR, Q(unit_received=unit, state=State.SUBMITTED))

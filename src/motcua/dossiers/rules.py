@@ -387,6 +387,23 @@ def nearness(*, due: dt.datetime, at: dt.datetime, calendar: WorkingCalendar) ->
     return Nearness.SOON if following is None or day <= following else Nearness.NONE
 
 
+LAST_HOURS = dt.timedelta(hours=2)
+
+
+def worth_telling(
+    near: Nearness, *, started: dt.datetime, due: dt.datetime, at: dt.datetime
+) -> bool:
+    """Whether people are to be told that a promise is near.
+
+    What came in today is near only because its time is short, and is told of in its last hours.
+    """
+    if near is Nearness.NONE:
+        return False
+    if near is Nearness.OVERDUE or started.date() != at.date():
+        return True
+    return due - at <= LAST_HOURS
+
+
 CODE_DIGITS = 4
 
 

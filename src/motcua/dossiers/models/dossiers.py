@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from motcua.citizens.models import Citizen, HeldPaper
-from motcua.dossiers.rules import IN_HAND, OPEN, Channel, Nearness, ReturnWay, State
+from motcua.dossiers.rules import IN_HAND, OPEN, WAITING, Channel, Nearness, ReturnWay, State
 from motcua.kernel.clock import now
 from motcua.organisation.models import Department, Person, Unit
 from motcua.procedures.models import PaperRequirement, ProcedureVersion
@@ -215,6 +215,11 @@ class Dossier(models.Model):
     def in_hand(self) -> bool:
         """Whether its clock runs."""
         return self.state in IN_HAND
+
+    @property
+    def waits(self) -> bool:
+        """Whether its clock stands until somebody outside acts."""
+        return self.state in WAITING
 
 
 class DossierPaper(models.Model):

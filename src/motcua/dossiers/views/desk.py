@@ -20,7 +20,7 @@ from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import ChangedMeanwhile, DossierError, NotNow, NotValid
 from motcua.dossiers.lists import COUNTED, Queue
 from motcua.dossiers.models import Dossier, LeaderRequest
-from motcua.dossiers.rules import ACTS, OPEN, Act, Nearness, State, nearness
+from motcua.dossiers.rules import ACTS, IN_HAND, Act, Nearness, State, nearness
 from motcua.dossiers.services.common import live_channel
 from motcua.dossiers.views import acting
 from motcua.dossiers.views.access import actor, dossier_or_404, viewer
@@ -32,6 +32,8 @@ from motcua.organisation.permissions import Forbidden, may, units_where
 from motcua.organisation.selectors import calendar_of, calendars_of
 from motcua.signatures.errors import SignatureError
 
+HURRIED = IN_HAND | {State.SUBMITTED, State.FORWARDED}
+"""Somebody in the house must act by `due_at`."""
 REFUSALS = (DossierError, CitizensError, SignatureError)
 
 
@@ -211,9 +213,13 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     at = now()
     found = calendars_of({row.unit_competent_id for row in page.rows})
     rows = [
-        (row, nearness(due=row.due_at, at=at, calendar=found[row.unit_competent_id]))
+        (
+            row,
+            nearness(due=row.due_at, at=at, calendar=found[row.unit_competent_id])
+            if row.state in HURRIED
+            else Nearness.NONE,
+        )
         for row in page.rows
-        if row.state in OPEN
     ]
     return {
         "queues": [
