@@ -258,7 +258,8 @@ def words(value: Any) -> str:
         more = [value.exemption, value.source]
         return _with(f"{head}: {value.kind.vietnamese} {amount} {value.per}".strip(), more)
     if isinstance(value, Mapping):
-        lines = [f"{title_of(key)}: {text}" for key, text in value.items()]
+        order = [name for name in ProcedureFacts.model_fields if name in value]
+        lines = [f"{title_of(name)}: {value[name]}" for name in order]
         return "\n".join(lines) or "không có"
     if isinstance(value, tuple):
         return "\n".join(words(each) for each in value) or "không có"

@@ -138,8 +138,11 @@ class FeeForm(forms.Form):
     source = forms.CharField(label="Căn cứ", required=False, max_length=300)
 
 
-RequirementFormSet = forms.formset_factory(RequirementForm, extra=1, max_num=60, absolute_max=60)
-FeeFormSet = forms.formset_factory(FeeForm, extra=1, max_num=60, absolute_max=60)
+MOST_ROWS = 60
+
+
+def _rows(form: type[forms.Form], empty: int = 1) -> Any:
+    return forms.formset_factory(form, extra=empty, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
 class VersionEditor:
@@ -154,10 +157,20 @@ class VersionEditor:
         if not correcting:
             initial["effective_from"] = None
         self.form = VersionForm(data, initial=initial, correcting=correcting)
-        self.requirements = RequirementFormSet(
+        self.requirements = _rows(RequirementForm)(
             data, prefix="giay", initial=[_initial(each) for each in facts.requirements]
         )
-        self.fees = FeeFormSet(data, prefix="phi", initial=[_initial(each) for each in facts.fees])
+        self.fees = _rows(FeeForm)(
+            data, prefix="phi", initial=[_initial(each) for each in facts.fees]
+        )
+
+    def give_rows(self, *, papers: int = 1, fees: int = 1) -> None:
+        """Go on unjudged with what was typed so far and this many empty rows."""
+        self.form = VersionForm(initial=_raw(self.form), correcting=self._correcting)
+        typed = [_raw(form) for form in self.requirements]
+        self.requirements = _rows(RequirementForm, papers)(prefix="giay", initial=typed)
+        typed = [_raw(form) for form in self.fees]
+        self.fees = _rows(FeeForm, fees)(prefix="phi", initial=typed)
 
     def facts(self) -> ProcedureFacts | None:
         """The version as it was typed, or None after putting complaints where they belong."""
@@ -202,6 +215,10 @@ class VersionEditor:
             ],
             "fees": [_given(each) for each in self.fees.cleaned_data if each.get("channel")],
         }
+
+
+def _raw(form: forms.Form) -> dict[str, Any]:
+    return {bound.name: bound.data for bound in form}
 
 
 def _given(row: dict[str, Any]) -> dict[str, Any]:

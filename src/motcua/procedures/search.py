@@ -24,7 +24,7 @@ SHORTEST_WITH_TYPO = 4
 SHORTEST_WITH_TWO_TYPOS = 8
 ENOUGH = 0.5
 """Share of the query's weight that must be found for a procedure to be listed."""
-NEAR = 0.2
+NEAR = 0.1
 """As `ENOUGH`, when nothing fits and something near is better than an empty page."""
 PHRASE_BONUS, WHOLE_PHRASE_BONUS = 0.35, 0.6
 

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.kernel.clock import today
 from motcua.procedures import selectors, services
 from motcua.procedures.errors import ProceduresError
+from motcua.procedures.facts import ProcedureFacts
 from motcua.procedures.forms import EndForm, VersionEditor, WordsForm
 from motcua.procedures.models import ProcedureVersion
 from motcua.procedures.services import EDIT
 from motcua.procedures.views.access import actor, staff_page, versions_or_404
 from motcua.procedures.views.staff import marked
+from motcua.ui import formats
 
 MORE_ROWS = 3
 
@@ -40,28 +42,20 @@ def correct(request: HttpRequest, code: str, first_day: dt.date) -> HttpResponse
 def _edit(request: HttpRequest, code: str, first_day: dt.date, correcting: bool) -> HttpResponse:
     version = _version(code, first_day)
     posted = request.method == "POST"
-    before = selectors.facts_of(version)
-    revision = version.procedure.revision
-    data = _with_more_rows(request.POST) if posted else None
-    editor = VersionEditor(before, revision, data, correcting)
-    planned = None
-    if posted and not set(request.POST) & {"them_giay", "them_phi"}:
+    before, revision = selectors.facts_of(version), version.procedure.revision
+    editor = VersionEditor(before, revision, request.POST if posted else None, correcting)
+    planned, status = None, 200
+    if {"them_giay", "them_phi"} & set(request.POST):
+        more = {"papers": "them_giay", "fees": "them_phi"}
+        editor.give_rows(**{part: MORE_ROWS for part, key in more.items() if key in request.POST})
+    elif posted:
         facts = editor.facts()
         if facts is not None and "xem" in request.POST:
             planned = services.plan_import([facts])
-        elif facts is not None:
-            try:
-                services.save_version(
-                    facts=facts, revision=editor.form.cleaned_data["revision"], actor=actor(request)
-                )
-            except ProceduresError as wrong:
-                editor.form.add_error(None, str(wrong))
-            else:
-                messages.success(
-                    request, f"Đã ghi phiên bản áp dụng từ {facts.effective_from:%d/%m/%Y}."
-                )
-                return redirect(_address(code, facts.effective_from))
-    refused = posted and bool(editor.form.errors)
+        elif facts is not None and _saved(request, editor, facts):
+            return redirect(_address(code, facts.effective_from))
+        else:
+            status = 422
     return render(
         request,
         "procedures/version_form.html",
@@ -74,18 +68,20 @@ def _edit(request: HttpRequest, code: str, first_day: dt.date, correcting: bool)
             "planned": planned,
             "changes": [marked(change.changes) for change in planned.changed] if planned else [],
         },
-        status=422 if refused else 200,
+        status=status,
     )
 
 
-def _with_more_rows(posted: Any) -> Any:
-    """The form as it came, with more empty rows when those were asked for."""
-    data = posted.copy()
-    for button, prefix in (("them_giay", "giay"), ("them_phi", "phi")):
-        if button in data and data.get(f"{prefix}-TOTAL_FORMS", "").isdigit():
-            rows = min(60, int(data[f"{prefix}-TOTAL_FORMS"][:4]) + MORE_ROWS)
-            data[f"{prefix}-TOTAL_FORMS"] = str(rows)
-    return data
+def _saved(request: HttpRequest, editor: VersionEditor, facts: ProcedureFacts) -> bool:
+    try:
+        services.save_version(
+            facts=facts, revision=editor.form.cleaned_data["revision"], actor=actor(request)
+        )
+    except ProceduresError as wrong:
+        editor.form.add_error(None, str(wrong))
+        return False
+    messages.success(request, f"Đã ghi phiên bản áp dụng từ {formats.day(facts.effective_from)}.")
+    return True
 
 
 @require_POST

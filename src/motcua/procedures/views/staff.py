@@ -123,7 +123,8 @@ def _row(facts: Any, name: str) -> dict[str, Any]:
     value = getattr(facts, name)
     return {
         "title": title_of(name),
-        "text": words(value) if value != () else "chưa rõ",
+        "entries": [words(each) for each in value] if isinstance(value, tuple) else [],
+        "text": words(value or None) if isinstance(value, tuple) else words(value),
         "doubt": facts.uncertain.get(name, ""),
     }
 
