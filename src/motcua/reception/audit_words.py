@@ -7,6 +7,7 @@ from collections.abc import Mapping
 RECEPTION: Mapping[str, str] = {
     "counter.pause": "Quầy tạm dừng gọi số",
     "counter.resume": "Quầy gọi số trở lại",
+    "intake.drop": "Bỏ lượt nhận hồ sơ đang ghi dở",
     "queue.end_day": "Kết thúc hàng chờ trong ngày",
     "queue.set_up": "Sửa thiết lập hàng chờ",
     "queue.set_up_group": "Sửa nhóm ưu tiên",

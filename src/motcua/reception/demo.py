@@ -16,6 +16,7 @@ from motcua.organisation import duty
 from motcua.organisation.demo import BINH_TIEN, LONG_HAI
 from motcua.organisation.models import Counter, CounterDuty, Person, Unit
 from motcua.organisation.permissions import SYSTEM, Actor
+from motcua.organisation.selectors import calendar_of
 from motcua.reception.models import Line, NumberSeries, PriorityGroup, Ticket, Turn
 from motcua.reception.rules import State
 from motcua.reception.services import setup
@@ -42,11 +43,17 @@ def load() -> None:
             return
         chance = random.Random(f"{SEED}:{today()}")  # noqa: S311 - invented data
         _sit_down(unit)
-        for back in range(PAST_DAYS, 0, -1):
-            day = today() - dt.timedelta(days=back)
+        for day in _last_working_days(unit):
             if not Ticket.objects.filter(unit=unit, day=day).exists():
                 _past_day(unit, day, chance)
         _today(unit, chance)
+
+
+def _last_working_days(unit: Unit) -> list[dt.date]:
+    calendar = calendar_of(unit.pk)
+    before = (today() - dt.timedelta(days=back) for back in range(1, 30))
+    worked = [day for day in before if calendar.is_working_day(day)]
+    return sorted(worked[:PAST_DAYS])
 
 
 def _sit_down(unit: Unit) -> None:

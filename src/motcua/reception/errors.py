@@ -9,7 +9,8 @@ QueueError              the message is for the person at the screen
 ├── CounterBusy         somebody is at the counter already
 ├── CounterPaused       the counter takes a break
 ├── NobodyWaits         nobody whom this counter serves
-└── TicketMoved         the ticket is no longer where the page showed it
+├── TicketMoved         the ticket is no longer where the page showed it
+└── IntakeClosed        what was being received is filed or put aside
 """
 
 from __future__ import annotations
@@ -73,3 +74,12 @@ class TicketMoved(QueueError):
     """Somebody else acted first, or the act does not fit the state."""
 
     code = "ticket_moved"
+
+
+class IntakeClosed(QueueError):
+    """Two windows, or a colleague: it was filed or put aside meanwhile."""
+
+    code = "intake_closed"
+
+    def __init__(self) -> None:
+        super().__init__("Lượt nhận hồ sơ này đã xong hoặc đã bỏ. Không ghi thêm được.")

@@ -13,6 +13,7 @@ from motcua.organisation.rules import LEADERS, Permissions, Role
 PERMISSIONS: Permissions = {
     "reception.call": frozenset({Role.OFFICER}),
     "reception.give_ticket": frozenset({Role.OFFICER, Role.HELPER}),
+    "reception.receive": frozenset({Role.OFFICER}),
     "reception.set_up": frozenset({Role.ADMINISTRATOR, Role.CENTRE_LEADER}),
     "reception.view_day": LEADERS | {Role.ADMINISTRATOR},
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.reception.views import day, desk, hall, phone, screen, setup
 
 app_name = "reception"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("tiep-nhan/", include("motcua.reception.receiving.urls")),
     path("goi-so/", desk.desk, name="desk"),
     path("goi-so/song/", desk.stream, name="desk_stream"),
     path("goi-so/goi/", desk.call, name="call"),

@@ -62,6 +62,12 @@ SHELL = (
     "ui/live.js",
     "reception/tickets.css",
     "reception/tickets.js",
+    *(
+        f"ui/vendor/fonts/be-vietnam-pro/{part}-{weight}.woff2"
+        for part in ("vietnamese", "latin-ext", "latin")
+        for weight in (400, 600, 700)
+    ),
+    "ui/vendor/fonts/noto-sans/latin-700.woff2",
 )
 """What the page at the door is made of, kept by its service worker beside the page itself."""
 
