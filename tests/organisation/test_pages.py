@@ -55,7 +55,10 @@ def addresses(unit: Unit) -> dict[str, str]:
         (counter.department_id, ["edit_department", "set_department_active"]),
         (counter.pk, ["edit_counter", "set_camera", "set_counter_active"]),
         (device.pk, ["edit_device", "issue_code", "revoke_device"]),
-        (person.pk, ["person", "edit_person", "set_person_active", "issue_password"]),
+        (
+            person.pk,
+            ["person", "edit_person", "set_person_active", "issue_password", "reset_second_factor"],
+        ),
         (person.pk, ["reveal_phone", "grant_role", "add_absence"]),
     ):
         keys |= {name: [key] for name in named}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -101,6 +105,57 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(client: Client) -> 
         sign_in(client, person, "sai")
     page = sign_in(client, person).content.decode()
     assert "quá nhiều lần thử" in page
+    assert not is_signed_in(client)
+
+
+IN_ANOTHER_PROCESS = """
+import django, sys
+django.setup()
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    for name in sys.argv[1:]:
+        Client().post(reverse("account_login"), {"login": name, "password": "sai"})
+"""
+
+
+def wrong_passwords_in_another_process(*names: str) -> None:
+    """One attempt a name, at a server of the same centre that is another process."""
+    chosen = connection.settings_dict
+    url = f"postgresql://{chosen['USER']}@/{chosen['NAME']}?host={chosen['HOST']}"
+    subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, *names],
+        env={
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
+            "MOTCUA_ALLOWED_HOSTS": "testserver",
+            "MOTCUA_LOG_LEVEL": "CRITICAL",
+        },
+        check=True,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempts_at_all_servers_count_together_for_an_account(client: Client) -> None:
+    person = PersonFactory()
+    wrong_passwords_in_another_process(*[person.username] * 3)
+    for _ in range(2):
+        assert "không đúng" in sign_in(client, person, "sai").content.decode()
+    assert "quá nhiều lần thử" in sign_in(client, person).content.decode()
+    assert not is_signed_in(client)
+    sign_in(client, other := PersonFactory())
+    assert is_signed_in(client), f"{other} is another account"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempts_at_all_servers_count_together_for_an_address(client: Client) -> None:
+    """Ten a minute: who tries one password on many names is stopped as well."""
+    person = PersonFactory()
+    wrong_passwords_in_another_process(*[f"khong.co.{number}" for number in range(10)])
+    assert "quá nhiều lần thử" in sign_in(client, person).content.decode()
     assert not is_signed_in(client)
 
 

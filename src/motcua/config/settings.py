@@ -113,6 +113,14 @@ TEMPLATES = [
 
 DATABASES = {"default": database(env.DATABASE_URL.text() or "postgresql:///motcua")}
 DATABASES["default"]["TEST"] = {"NAME": f"test_{env.TEST_DATABASE.text()}"}
+# Attempts to sign in are counted there, so every process and host must count the same.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisation.Person"

@@ -114,6 +114,7 @@ ORGANISATION: Mapping[str, str] = {
     "person.grant_role": "Giao vai trò",
     "person.issue_password": "Cấp lại mật khẩu",
     "person.lock": "Khoá tài khoản",
+    "person.reset_second_factor": "Đặt lại xác thực hai lớp",
     "person.reveal_phone": "Xem số điện thoại",
     "person.unlock": "Mở khoá tài khoản",
     "unit.activate": "Đơn vị bắt đầu dùng hệ thống",

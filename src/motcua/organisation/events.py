@@ -16,6 +16,14 @@ class DutyChanged:
 
 
 @dataclass(frozen=True)
+class SecondFactorReset:
+    """An administrator took somebody's second factor away; the person must hear of it."""
+
+    person_id: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class CounterChanged:
     """A counter's fields, department, region, camera switch or activity changed."""
 

@@ -41,6 +41,11 @@ urlpatterns = [
         name="issue_password",
     ),
     path(
+        "don-vi/<slug:code>/nguoi/<int:pk>/xac-thuc-hai-lop/",
+        people.reset_second_factor,
+        name="reset_second_factor",
+    ),
+    path(
         "don-vi/<slug:code>/nguoi/<int:pk>/so-dien-thoai/",
         people.reveal_phone,
         name="reveal_phone",

@@ -90,13 +90,13 @@ def add_person(
 def change_person(*, actor: Actor, person_id: int, full_name: str, **contact: str) -> Person:
     """Edit a person's name, title, phones and e-mail."""
     with transaction.atomic():
-        person = _looked_after(actor, person_id)
+        person = looked_after(actor, person_id)
         changed = assign(person, _details(full_name, contact))
         if changed:
             person.save()
             for secret in changed.keys() & {"phone", "second_phone"}:
                 changed[secret] = [phones.masked(number) for number in changed[secret]]
-            _note(actor, person, "person.change", changed=changed)
+            note_everywhere(actor, person, "person.change", changed=changed)
     return person
 
 
@@ -164,7 +164,7 @@ def end_role(*, actor: Actor, assignment_id: int) -> RoleAssignment:
     with transaction.atomic():
         assignment = RoleAssignment.objects.select_for_update().get(pk=assignment_id)
         authorise(actor, "organisation.manage_people", assignment.unit_id)
-        person = _looked_after(actor, assignment.person_id)
+        person = looked_after(actor, assignment.person_id)
         _keep_an_administrator(person, RoleAssignment.objects.filter(pk=assignment.pk))
         if assign(assignment, {"until": today() - dt.timedelta(days=1)}):
             assignment.save(update_fields=["until"])
@@ -179,26 +179,26 @@ def set_person_active(*, actor: Actor, person_id: int, active: bool) -> Person:
         NotValid: one's own account, or a unit's last administrator.
     """
     with transaction.atomic():
-        person = _looked_after(actor, person_id)
+        person = looked_after(actor, person_id)
         if not active and actor.person and actor.person.pk == person.pk:
             raise NotValid("person", "Không khoá được tài khoản của chính mình.")
         if not active:
             _keep_an_administrator(person, person.roles.all())
         if assign(person, {"is_active": active}):
             person.save(update_fields=["is_active"])
-            _note(actor, person, "person.unlock" if active else "person.lock")
+            note_everywhere(actor, person, "person.unlock" if active else "person.lock")
     return person
 
 
 def issue_password(*, actor: Actor, person_id: int) -> NewPassword:
     """A new one-time password for somebody who forgot theirs; their open sessions end."""
     with transaction.atomic():
-        person = _looked_after(actor, person_id)
+        person = looked_after(actor, person_id)
         password = _one_time_password()
         person.set_password(password)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
-        _note(actor, person, "person.issue_password")
+        note_everywhere(actor, person, "person.issue_password")
     return NewPassword(person, password)
 
 
@@ -239,7 +239,12 @@ def _check_looked_after(actor: Actor, person: Person) -> None:
         raise Forbidden("organisation.manage_people")
 
 
-def _looked_after(actor: Actor, person_id: int) -> Person:
+def looked_after(actor: Actor, person_id: int) -> Person:
+    """The person, locked, if the actor may change their account.
+
+    Raises:
+        Forbidden: they are looked after elsewhere.
+    """
     person = Person.objects.select_for_update().get(pk=person_id)
     _check_looked_after(actor, person)
     return person
@@ -300,7 +305,7 @@ def _one_time_password() -> str:
     return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))
 
 
-def _note(actor: Actor, person: Person, action: str, **detail: Any) -> None:
+def note_everywhere(actor: Actor, person: Person, action: str, **detail: Any) -> None:
     """One entry for each unit that the person works in, so that each one's log is whole."""
     for unit_id in sorted(_units_of(person)):
         note(action, actor, person, unit_id, **detail)

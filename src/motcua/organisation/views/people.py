@@ -20,12 +20,13 @@ from motcua.organisation.forms.people import AbsenceForm, ContactForm, NewPerson
 from motcua.organisation.models import Absence, Person, RoleAssignment, Unit
 from motcua.organisation.permissions import Forbidden, may
 from motcua.organisation.rules import Role
-from motcua.organisation.services import absences
+from motcua.organisation.services import absences, second_factor
 from motcua.organisation.services import people as services
 from motcua.organisation.views.pages import accepted, actor, found, page, unit_page, viewer
 
 PAGE_SIZE = 40
 MANAGE = "organisation.manage_people"
+_NOT_TOLD = "Người này chưa có số di động hay e-mail nên chưa được báo: nhắn trực tiếp."
 
 
 @unit_page()
@@ -78,6 +79,7 @@ def _person_page(
         "works_elsewhere": overview.works_elsewhere(unit.pk, person.pk),
         "absences": person.absences.filter(until__gte=today()).order_by("since"),
         "looked_after": looked_after,
+        "has_second_factor": looked_after and second_factor.has_second_factor(person),
         "may_manage": may(viewer(request), MANAGE, unit.pk),
         "may_reveal": may(viewer(request), "organisation.reveal_phone", unit.pk),
         "may_record_absence": may(viewer(request), "organisation.record_absence", unit.pk),
@@ -163,6 +165,21 @@ def issue_password(request: HttpRequest, unit: Unit, pk: int) -> HttpResponse:
     person = _looked_after(request, unit, pk)
     new = services.issue_password(actor=actor(request), person_id=person.pk)
     return _password_page(request, unit, new, f"Đã cấp lại mật khẩu cho {person.full_name}")
+
+
+@require_POST
+@unit_page(MANAGE, sees="organisation.view")
+def reset_second_factor(request: HttpRequest, unit: Unit, pk: int) -> HttpResponse:
+    """Take the second factor away from somebody who lost their telephone."""
+    person = _looked_after(request, unit, pk)
+    try:
+        second_factor.reset_second_factor(actor=actor(request), person_id=person.pk)
+    except NotValid as wrong:
+        messages.error(request, str(wrong))
+    else:
+        told = "Đã báo cho người này." if person.phone or person.email else _NOT_TOLD
+        messages.success(request, f"Đã đặt lại xác thực hai lớp của {person.full_name}. {told}")
+    return redirect("organisation:person", code=unit.code, pk=person.pk)
 
 
 @never_cache
