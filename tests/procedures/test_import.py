@@ -30,6 +30,7 @@ UPLOAD = "/danh-muc-thu-tuc/nap/"
 BIRTH = demo.shipped()[0]
 VALID = json.loads(files.to_json([BIRTH]))["procedures"][0]
 LAW = dt.date(2097, 3, 1)
+WORKBOOK = workbook.to_excel([BIRTH])
 
 
 def send(client: Client, content: bytes, name: str = "danh-muc.json") -> Any:
@@ -153,7 +154,7 @@ def test_a_file_that_is_none_is_told_so_and_nothing_is_kept(
 
 
 def book_with(change: Any) -> bytes:
-    book = load_workbook(io.BytesIO(workbook.to_excel([BIRTH])))
+    book = load_workbook(io.BytesIO(WORKBOOK))
     change(book)
     out = io.BytesIO()
     book.save(out)
@@ -231,7 +232,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
 @given(st.data())
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_a_damaged_workbook_is_read_or_refused_never_a_fall(data: st.DataObject) -> None:
-    whole = bytearray(workbook.to_excel([BIRTH]))
+    whole = bytearray(WORKBOOK)
     for _ in range(data.draw(st.integers(1, 12))):
         place = data.draw(st.integers(0, len(whole) - 1))
         whole[place] = data.draw(st.integers(0, 255))

@@ -6,6 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 
+def quoted(text: object, longest: int = 40) -> str:
+    """What stands in a file, short and printable, in Vietnamese quotation marks."""
+    seen = "".join(letter if letter.isprintable() else "?" for letter in str(text)[:longest])
+    return f"“{seen.strip()}”"
+
+
 class ProceduresError(Exception):
     """The root of this room's errors; `code` is for machines."""
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from motcua.procedures.errors import quoted
 from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, PaperForm, RuleKind
 from motcua.ui import formats
 
@@ -102,7 +103,7 @@ class ProcedureFacts(Strict):
             raise ValueError("cách tính thời hạn này cần số ngày hoặc số giờ")
         for name in self.uncertain:
             if name not in ProcedureFacts.model_fields:
-                raise ValueError(f"điều chưa chắc nêu mục “{name}” không có trong danh mục")
+                raise ValueError(f"điều chưa chắc nêu mục {quoted(name)} không có trong danh mục")
         kinds = [(fee.channel, fee.kind, fee.payer, fee.per) for fee in self.fees]
         if len(set(kinds)) < len(kinds):
             raise ValueError("có hai mức thu cho cùng cách nộp, loại, đối tượng và đơn vị tính")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from motcua.procedures.errors import CatalogueError
+from motcua.procedures.errors import CatalogueError, quoted
 from motcua.procedures.facts import FeeFacts, ProcedureFacts, RequirementFacts
 
 FORMAT = 1
@@ -147,12 +147,12 @@ def _problem(row: Row, error: Mapping[str, Any]) -> str:
 
 def _title(model: type[BaseModel], name: Any) -> str:
     known = model.model_fields.get(str(name))
-    return str(known.title) if known else f"“{str(name)[:40]}”"
+    return str(known.title) if known else quoted(name)
 
 
 def _shown(value: Any) -> str:
     """What stands there, if it is short enough to be recognised."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | dt.date):
         return ""
-    text = " ".join(str(value).encode("utf-8", "replace").decode().split())
-    return f"“{text}”" if 0 < len(text) <= 60 and text.isprintable() else ""
+    text = " ".join(str(value).split())
+    return quoted(text, 60) if 0 < len(text) <= 60 and text.isprintable() else ""

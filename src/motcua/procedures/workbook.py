@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import BaseModel
 
-from motcua.procedures.errors import CatalogueError
+from motcua.procedures.errors import CatalogueError, quoted
 from motcua.procedures.facts import FeeFacts, ProcedureFacts, RequirementFacts, title_of
 from motcua.procedures.files import PARTS, Row, check_size, from_json, validated
 from motcua.procedures.rules import Channel, FeeKind, OnlineLevel, PaperForm, RuleKind
@@ -72,7 +72,7 @@ def from_excel(content: bytes) -> list[ProcedureFacts]:
         for place, entry in table:
             code = entry.pop("code")
             if code not in codes:
-                problems.append(f"{place}: mã “{code[:20]}” không có trong trang “{PROCEDURES}”.")
+                problems.append(f"{place}: mã {quoted(code)} không có trong trang “{PROCEDURES}”.")
                 continue
             rows[code][0].setdefault(name, []).append(entry)
             rows[code][1].setdefault(name, []).append(place)
@@ -127,7 +127,7 @@ def _table(
     named |= {_CODE: "code"}
     headings = [str(cell or "").strip() for cell in (lines[0] if lines else ())]
     missing = [f"“{title}”" for title in named if title not in headings]
-    odd = [f"“{title[:40]}”" for title in headings if title and title not in named]
+    odd = [quoted(title) for title in headings if title and title not in named]
     if missing:
         problems.append(f"Trang “{sheet}” thiếu cột {', '.join(missing)}.")
     if odd:

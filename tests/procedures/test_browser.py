@@ -1,0 +1,129 @@
+"""The catalogue in a real Chromium: search while typing, a check-list that stays, every width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shutil import which
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from motcua.organisation.permissions import SYSTEM
+from motcua.organisation.rules import Role
+from motcua.procedures import demo, services
+from tests.factories import PASSWORD, CityFactory, person_with
+
+CHROMIUM = which("chromium") or which("chromium-browser")
+BIRTH = "/thu-tuc/1.001193/"
+STAFF = "/danh-muc-thu-tuc/"
+PUBLIC = ["/thu-tuc/", "/thu-tuc/?tim=khong+co+gi+nhu+the", BIRTH, f"{BIRTH}?tu=2097-03-01"]
+EDITOR = [
+    STAFF, f"{STAFF}1.001193/", f"{STAFF}1.001193/so-sanh/", f"{STAFF}1.001193/cach-goi/",
+    f"{STAFF}1.001193/2026-07-01/sua/", f"{STAFF}1.001193/2097-03-01/phien-ban-moi/",
+    f"{STAFF}1.000894/thoi-ap-dung/", f"{STAFF}nap/",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; the database is asked from it all the same.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """On a catalogue of four procedures, one of them with a version to come."""
+    facts = demo.shipped()
+    services.take_over(facts=[*facts[:3], facts[13]], actor=SYSTEM)
+    coming = demo.prepared(facts[0]).model_copy(
+        update={"effective_from": demo.CIVIL_STATUS_LAW.replace(year=2097)}
+    )
+    services.take_over(facts=[coming], actor=SYSTEM)
+    context = browser.new_context(base_url=live_server.url, locale="vi-VN")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def look(page: Page, address: str) -> None:
+    """Open at three widths: nothing cut off, nothing serious said by axe."""
+    for width in (390, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address, wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+    found = Axe().run(page)["violations"]
+    serious = [(one["id"], address) for one in found if one["impact"] in {"serious", "critical"}]
+    assert serious == []
+
+
+def test_public_pages_fit_every_width_and_are_accessible(page: Page) -> None:
+    for address in PUBLIC:
+        look(page, address)
+
+
+def test_staff_pages_fit_every_width_and_are_accessible(page: Page) -> None:
+    person = person_with(Role.CITY, CityFactory())
+    page.goto("/tai-khoan/dang-nhap/")
+    page.fill("input[name=login]", person.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    for address in EDITOR:
+        look(page, address)
+
+
+def test_results_follow_the_typing_and_a_found_procedure_opens(page: Page) -> None:
+    page.goto("/thu-tuc/")
+    page.locator("#tim").press_sequentially("sao y", delay=40)
+    first = page.locator(".procedure-list__name").first
+    expect(first).to_have_text("Chứng thực bản sao từ bản chính")
+    expect(page).to_have_url("/thu-tuc/?tim=sao+y&linh_vuc=")
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chứng thực bản sao từ bản chính")
+
+
+def test_search_works_without_script(browser: Browser, page: Page, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto("/thu-tuc/")
+    plain.fill("#tim", "lam khai sinh")
+    plain.get_by_role("button", name="Tìm").click()
+    expect(plain.locator(".procedure-list__name").first).to_have_text("Đăng ký khai sinh")
+    context.close()
+
+
+def test_ticks_stay_on_the_device_and_can_be_cleared(page: Page) -> None:
+    page.goto(BIRTH)
+    page.get_by_label("Tờ khai đăng ký khai sinh").check()
+    expect(page.locator("[data-checklist-count]")).to_contain_text("Đã có 1 trong 5")
+    page.reload()
+    expect(page.get_by_label("Tờ khai đăng ký khai sinh")).to_be_checked()
+    page.goto(f"{BIRTH}?tu=2097-03-01")
+    expect(page.get_by_label("Tờ khai đăng ký khai sinh")).not_to_be_checked()
+    page.goto(BIRTH)
+    page.get_by_role("button", name="Bỏ hết dấu").click()
+    page.reload()
+    expect(page.get_by_label("Tờ khai đăng ký khai sinh")).not_to_be_checked()
+
+
+def test_paper_shows_the_list_and_the_code_and_no_buttons(page: Page) -> None:
+    page.goto(BIRTH)
+    page.emulate_media(media="print")
+    expect(page.locator(".print-only .qr")).to_be_visible()
+    expect(page.locator(".actions").first).to_be_hidden()
+    expect(page.locator(".checklist input").first).to_be_visible()
