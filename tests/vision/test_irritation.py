@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median_low
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -156,3 +158,15 @@ def test_a_running_median_does_not_see_a_spike_of_less_than_half_its_window() ->
     median = RunningMedian(3.0)
     seen = [median.update(i * STEP, 1.0 if 50 <= i < 57 else 0.0) for i in range(100)]
     assert max(seen) == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1.0), st.floats(0, 1)), min_size=1, max_size=60))
+def test_the_running_median_is_the_lower_median_of_its_window(
+    steps: list[tuple[float, float]],
+) -> None:
+    median, t, seen = RunningMedian(2.0), 0.0, []
+    for gap, value in steps:
+        t += gap
+        seen.append((t, value))
+        window = [v for at, v in seen if t - at <= 2.0]
+        assert median.update(t, value) == median_low(window)

@@ -62,8 +62,7 @@ def ordinary(random: np.random.Generator, seconds: float, *, sad: bool = False) 
 def add_irritation(random: np.random.Generator, line: Timeline) -> None:
     """12 to 60 seconds of staring and arguing at the end of ``line``."""
     start, length = line.seconds, float(random.uniform(12, 60))
-    while line.seconds - start < length:
-        left = length - (line.seconds - start)
+    while (left := length - (line.seconds - start)) > 1 / FPS:  # the sums leave a rest above zero
         kind = str(random.choice(["irritated", "arguing"], p=[0.55, 0.45]))
         line.segments.append((kind, min(left, float(random.uniform(5, 15)))))
     line.irritated.append((start, line.seconds))

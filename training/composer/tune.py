@@ -20,6 +20,7 @@ from timelines import FPS, Timeline, play, visit
 
 from motcua_edge.vision.irritation import IrritationDetector
 from motcua_edge.vision.settings import BaselineSettings, IrritationSettings
+from motcua_edge.vision.signals import displeasure
 
 
 @dataclass
@@ -28,6 +29,10 @@ class Case:
 
     line: Timeline
     frames: list[np.ndarray | None]
+
+    def __post_init__(self) -> None:
+        self.highest = max((displeasure(row) for row in self.frames if row is not None), default=0)
+        """No rise exceeds it: a rise is a share of the room above a baseline of 0 or more."""
 
 
 def cases(people: list[Played], kind: str, *, seed: int, count: int) -> list[Case]:
@@ -41,6 +46,8 @@ def cases(people: list[Played], kind: str, *, seed: int, count: int) -> list[Cas
 
 
 def told(case: Case, rules: IrritationSettings, baseline: BaselineSettings) -> list[float]:
+    if case.highest < rules.on:
+        return []
     detector = IrritationDetector(rules, baseline)
     heard = []
     for index, row in enumerate(case.frames):
@@ -75,10 +82,10 @@ def judge(
 
 
 def draw(random: np.random.Generator) -> tuple[IrritationSettings, BaselineSettings]:
-    on = float(random.uniform(0.15, 0.6))
+    on = float(random.uniform(0.2, 0.75))
     rules = replace(
         IrritationSettings(),
-        window_s=float(random.choice([1.4, 2.0, 3.0])),
+        window_s=float(random.choice([2.0, 3.0, 4.0])),
         on=on,
         off=on * float(random.uniform(0.4, 0.7)),
         laugh=float(random.choice([0.3, 0.45])),
@@ -88,10 +95,10 @@ def draw(random: np.random.Generator) -> tuple[IrritationSettings, BaselineSetti
         BaselineSettings(),
         prior=float(random.choice([0.03, 0.06])),
         prior_weight_s=float(random.choice([2.0, 4.0])),
-        settle_s=float(random.choice([4.0, 8.0, 12.0])),
+        settle_s=float(random.choice([6.0, 12.0, 20.0])),
         caution=float(random.choice([0.05, 0.15, 0.3])),
         memory_s=float(random.choice([30.0, 60.0, 120.0])),
-        cap=float(random.choice([0.3, 0.45, 0.6])),
+        cap=float(random.choice([0.45, 0.6, 0.75, 0.85])),
     )
     return rules, baseline
 

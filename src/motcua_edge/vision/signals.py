@@ -4,9 +4,9 @@ baseline."""
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass
-from statistics import median_low
 
 import numpy as np
 
@@ -69,12 +69,15 @@ class RunningMedian:
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s
         self._values: deque[tuple[float, float]] = deque()
+        self._sorted: list[float] = []
 
     def update(self, t: float, value: float) -> float:
         self._values.append((t, value))
+        insort(self._sorted, value)
         while t - self._values[0][0] > self._window_s:
-            self._values.popleft()
-        return float(median_low(v for _, v in self._values))
+            _, old = self._values.popleft()
+            del self._sorted[bisect_left(self._sorted, old)]
+        return self._sorted[(len(self._sorted) - 1) // 2]
 
     @property
     def settled(self) -> bool:
