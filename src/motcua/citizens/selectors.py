@@ -90,16 +90,15 @@ def reusable(citizen_id: int, on: dt.date, wanted: str = "") -> list[Offer]:
     Arguments:
         wanted: the name of the paper that a procedure asks for; empty offers all.
     """
-    better = HeldPaper.objects.filter(Q(replaces=OuterRef("pk")), ~Q(state=PaperState.REFUSED))
     searchable = HeldPaper.objects.filter(copy_of=OuterRef("pk"), state=PaperState.USABLE)
     papers = HeldPaper.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=on),
         Q(valid_until=None) | Q(valid_until__gte=on),
-        ~Exists(better),
         ~Exists(searchable),
         citizen_id=citizen_id,
         state=PaperState.USABLE,
-    ).select_related("unit", "copy_of", "replaced_by")
+        superseded=False,
+    ).select_related("unit", "copy_of")
     offers = [Offer(paper, likeness(paper.name, wanted)) for paper in papers]
     return sorted(
         (offer for offer in offers if offer.likeness >= ALIKE),

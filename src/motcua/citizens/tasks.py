@@ -16,9 +16,10 @@ def digitise(digitisation_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="citizens.judge_waiting", queueing_lock="citizens.judge_waiting")
 def judge_waiting(timestamp: int) -> None:
-    """Papers that no scanner looked at yet, and uploads that are complete but no paper yet."""
+    """What a stopped process left behind: unjudged papers, complete uploads, silent digitising."""
     housekeeping.judge_waiting()
     housekeeping.finish_uploads()
+    housekeeping.release_digitising()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -56,6 +56,7 @@ class HeldPaper(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
+    superseded = models.BooleanField("đã có bản thay thế", default=False)
     text = models.TextField("chữ trong tệp", blank=True)
 
     class Meta:
@@ -93,13 +94,9 @@ class HeldPaper(models.Model):
 
     @property
     def facts(self) -> PaperFacts:
-        """What the rules ask. A replacement that was itself refused replaces nothing yet."""
-        newer: HeldPaper | None = getattr(self, "replaced_by", None)
+        """What the rules ask."""
         return PaperFacts(
-            PaperState(self.state),
-            newer is not None and newer.state != PaperState.REFUSED,
-            self.valid_from,
-            self.valid_until,
+            PaperState(self.state), self.superseded, self.valid_from, self.valid_until
         )
 
 

@@ -65,17 +65,20 @@ def make(*, digitisation_id: int) -> None:
         return
     paper = asked.paper
     if lacking := ocr.missing():
-        _fail(asked, f"Máy chủ {lacking}. Báo quản trị hệ thống.")
+        fail(asked, f"Máy chủ {lacking}. Báo quản trị hệ thống.")
         return
-    with default_storage.open(paper.file.name) as file:
-        scan = file.read()
     try:
+        with default_storage.open(paper.file.name) as file:
+            scan = file.read()
         made, text = ocr.searchable(
             scan, paper.mime, paper.pages or 1, lambda done: _progress(asked, done)
         )
     except ocr.OcrError as wrong:
-        _fail(asked, str(wrong))
+        fail(asked, str(wrong))
         return
+    except OSError:
+        fail(asked, "Máy chủ không đọc được tệp hoặc hết chỗ. Báo quản trị hệ thống.")
+        raise
     _finish(asked, made, text)
 
 
@@ -128,7 +131,8 @@ def _finish(asked: Digitisation, made: bytes, text: str) -> None:
         events.publish(PaperDigitised(paper.pk, copy.pk))
 
 
-def _fail(asked: Digitisation, reason: str) -> None:
+def fail(asked: Digitisation, reason: str) -> None:
+    """Write down why there is no copy; who asked may ask again."""
     log.warning("digitising paper %s failed: %s", asked.paper.public_id, reason)
     with transaction.atomic():
         Digitisation.objects.filter(pk=asked.pk, state=DigitisingState.WORKING).update(

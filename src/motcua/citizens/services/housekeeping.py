@@ -10,9 +10,9 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from motcua.citizens.models import HeldPaper, Upload
-from motcua.citizens.rules import PaperState
-from motcua.citizens.services import keeping, uploads
+from motcua.citizens.models import Digitisation, HeldPaper, Upload
+from motcua.citizens.rules import DigitisingState, PaperState
+from motcua.citizens.services import digitising, keeping, uploads
 from motcua.kernel.clock import CITY, now
 from motcua.organisation.permissions import Actor
 
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 WAITS_AT_LEAST = dt.timedelta(seconds=30)
 """A paper is judged by the request that stored it; only what that left behind is taken up."""
+DIGITISING_SILENT = dt.timedelta(minutes=15)
+"""Work that reports no page for so long has lost its worker: a page may take 90 seconds."""
 ORPHAN_AFTER = dt.timedelta(days=2)
 AT_ONCE = 200
 
@@ -43,6 +45,16 @@ def finish_uploads() -> int:
     for upload in complete[:AT_ONCE]:
         uploads.finish(actor=Actor(upload.owner), upload_id=upload.pk)
     return len(complete)
+
+
+def release_digitising() -> int:
+    """Give up work whose worker is gone, so that a person can ask again; how many."""
+    silent = Digitisation.objects.filter(
+        state=DigitisingState.WORKING, moved_at__lt=now() - DIGITISING_SILENT
+    )
+    for asked in silent:
+        digitising.fail(asked, "Việc số hoá bị ngắt giữa chừng. Bấm “Số hoá lại”.")
+    return len(silent)
 
 
 def forget_abandoned_uploads() -> int:

@@ -132,6 +132,8 @@ def judge(*, paper_id: int) -> HeldPaper:
                     locked.unit_id,
                     reason=locked.reason,
                 )
+            else:
+                _supersede(locked)
             events.publish(PaperJudged(locked.pk, locked.state, locked.reason))
     return locked
 
@@ -173,6 +175,15 @@ def _not_replaced_yet(paper_id: int | None) -> None:
         raise NotKnownHere
     if hasattr(replaced, "replaced_by"):
         raise NotReusable("Giấy tờ này đã có bản thay thế.")
+
+
+def _supersede(better: HeldPaper) -> None:
+    """What a usable paper replaces, and what that replaced, is used no more."""
+    older = better.replaces
+    while older is not None:
+        older.superseded = True
+        older.save(update_fields=["superseded"])
+        older = older.replaces
 
 
 def _verdict(file: File[bytes], size: int) -> dict[str, object]:

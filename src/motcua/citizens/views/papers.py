@@ -9,10 +9,11 @@ from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -97,12 +98,12 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     )
     note("paper.open", actor(request), paper_subject(found), unit.pk, shown=shown)
     stem = found.file_name.rpartition(".")[0] or found.file_name
-    response = FileResponse(
-        default_storage.open(found.file.name),
-        as_attachment=not shown,
-        filename=f"{stem}{kind.suffix if kind else '.bin'}",
-        content_type=kind.mime if kind else "application/octet-stream",
-    )
+    with default_storage.open(found.file.name) as stored:
+        # At most MOTCUA_PAPER_MB and never more: a streamed file would block the event loop.
+        content = stored.read()
+    response = HttpResponse(content, content_type=kind.mime if kind else "application/octet-stream")
+    file_name = f"{stem}{kind.suffix if kind else '.bin'}"
+    response["Content-Disposition"] = content_disposition_header(not shown, file_name) or ""
     response["Content-Security-Policy"] = FILE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     return response
