@@ -40,7 +40,7 @@ def findings() -> Iterator[Health]:
         "Giấy tờ chờ kiểm tra",
         waiting == 0,
         f"{waiting} tệp chờ quá 10 phút",
-        "Xem phần quét vi-rút ở trên và motcua worker có chạy không.",
+        "Xem docs/runbooks/papers-waiting.md.",
     )
     stuck = Digitisation.objects.filter(
         state__in=[DigitisingState.QUEUED, DigitisingState.WORKING],
