@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -19,15 +19,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
 
 @dataclass(frozen=True)
 class Issued:
     """A certificate with its key."""
 
     certificate: x509.Certificate
-    key: Key
+    key: ec.EllipticCurvePrivateKey
     issuer: x509.Certificate
 
     @property
@@ -78,12 +76,7 @@ class Authority:
         time_stamping: bool = False,
     ) -> Issued:
         """A certificate for signing documents, or for an authority that stamps time."""
-        # pyHanko's own test authority signs with RSA only.
-        key: Key = (
-            rsa.generate_private_key(public_exponent=65537, key_size=2048)
-            if time_stamping
-            else ec.generate_private_key(ec.SECP256R1())
-        )
+        key = ec.generate_private_key(ec.SECP256R1())
         builder = self._builder(_name(name, organisation), key, valid_from, valid_until)
         builder = builder.add_extension(x509.BasicConstraints(False, None), critical=True)
         builder = builder.add_extension(_usage(authority=False), critical=True)
@@ -119,7 +112,11 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def _builder(
-        self, subject: x509.Name, key: Key, valid_from: dt.datetime, valid_until: dt.datetime
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        valid_from: dt.datetime,
+        valid_until: dt.datetime,
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()

@@ -52,10 +52,10 @@ def describe(certificate: x509.Certificate) -> CertificateFacts:
     """
     return CertificateFacts(
         der=certificate.dump(),
-        subject=certificate.subject.human_friendly[:400],
+        subject=_whole(certificate.subject),
         name=common_name(certificate.subject),
         organisation=_part(certificate.subject, "organization_name"),
-        issuer=common_name(certificate.issuer) or certificate.issuer.human_friendly[:400],
+        issuer=common_name(certificate.issuer),
         serial=f"{certificate.serial_number:X}"[:64],
         fingerprint=certificate.sha256.hex(),
         valid_from=certificate.not_valid_before,
@@ -66,7 +66,12 @@ def describe(certificate: x509.Certificate) -> CertificateFacts:
 
 def common_name(name: x509.Name) -> str:
     """CN, else the whole name."""
-    return _part(name, "common_name") or str(name.human_friendly)[:400]
+    return _part(name, "common_name") or _whole(name)
+
+
+def _whole(name: x509.Name) -> str:
+    """Every part's value, the most particular first."""
+    return ", ".join(part for key in reversed(name.native) if (part := _part(name, key)))[:400]
 
 
 def _part(name: x509.Name, key: str) -> str:

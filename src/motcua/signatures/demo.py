@@ -76,7 +76,7 @@ def _add(
     label: str,
     person: Person | None,
 ) -> None:
-    name = person.full_name if person else label
+    name = person.full_name.removesuffix("(minh hoạ)").strip() if person else label
     issued = authority.issue(
         f"{name[:50]} {MARK}",
         organisation=Unit.objects.get(pk=unit_id).name,
@@ -89,7 +89,7 @@ def _add(
         unit_id=unit_id,
         kind=kind,
         person_id=person.pk if person else None,
-        label=label,
+        label=name,
         provider_kind="pkcs12",
         config=config_of(issued.archive(password), password),
         demonstration=True,

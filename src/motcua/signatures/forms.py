@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 
 from motcua.organisation.forms.fields import choice, text
 from motcua.organisation.models import Person, RoleAssignment
@@ -29,8 +29,8 @@ class VerifyForm(forms.Form):
 
     file = _file("Tệp PDF", "Chọn tệp cần kiểm tra.", ".pdf,application/pdf", "Tối đa 50 MB.")
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> File[bytes]:
+        file: File[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError("Tệp lớn hơn 50 MB. Chọn tệp nhỏ hơn.")
         return file

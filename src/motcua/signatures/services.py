@@ -195,7 +195,8 @@ def _identity(identity_id: int, unit_id: int, kind: str) -> SigningIdentity:
         raise IdentityUnusable("Đơn vị chưa có chữ ký số hoặc con dấu này.")
     standing = found.standing(now())
     if not standing.usable:
-        raise IdentityUnusable(f"{found.label}: {standing.vietnamese.lower()}.")
+        why = standing.vietnamese
+        raise IdentityUnusable(f"{found.label}: {why[0].lower()}{why[1:]}.")
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
 from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError, dummy_digest
@@ -24,6 +24,13 @@ class HttpTimeStamper(TimeStamper):
         super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """A token, or `TimestampRequestError` whatever is wrong with the answer."""
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except (ValueError, TypeError, KeyError, AttributeError) as wrong:
+            raise TimestampRequestError("the answer is no time stamp") from wrong
+
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         headers = {
             "Content-Type": "application/timestamp-query",
@@ -42,10 +49,7 @@ class HttpTimeStamper(TimeStamper):
                         raise TimestampRequestError("the answer is too large")
         except (httpx.HTTPError, httpx.InvalidURL) as wrong:
             raise TimestampRequestError(str(wrong) or type(wrong).__name__) from wrong
-        try:
-            return tsp.TimeStampResp.load(content, strict=True)
-        except ValueError as wrong:
-            raise TimestampRequestError("the answer is no time stamp") from wrong
+        return tsp.TimeStampResp.load(content, strict=True)
 
 
 def configured() -> HttpTimeStamper | None:
@@ -61,5 +65,5 @@ async def ask(stamper: TimeStamper) -> None:
     """
     try:
         await stamper.async_timestamp(dummy_digest("sha256"), "sha256")
-    except (OSError, ValueError, TypeError) as wrong:
+    except TimestampRequestError as wrong:
         raise TimeStampUnavailable(str(wrong)) from wrong

@@ -18,12 +18,17 @@ from typing import Any
 from asn1crypto import crl, ocsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.general import find_unique_cms_attribute
-from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
+from pyhanko.sign.validation import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
 from motcua.signatures import certificates
 from motcua.signatures.changes import added_after
@@ -90,19 +95,37 @@ def _examined(
     embedded = reader.embedded_signatures
     if len(embedded) > MOST_SIGNATURES:
         return replace(verdict, state=State.BROKEN, reasons=("Tệp có quá nhiều chữ ký.",))
-    signatures = [each for each in embedded if each.sig_object_type == "/Sig"]
+    stamps = [each for each in embedded if each.sig_object_type == "/DocTimeStamp"]
+    signatures = [each for each in embedded if each not in stamps]
     hidden = marks - len(embedded)
-    if not signatures and hidden <= 0:
+    after_end = document.rpartition(b"%%EOF")[2].strip()
+    if not embedded and hidden <= 0:
         _ = reader.root["/Pages"]  # a file without pages is no document
         return replace(verdict, state=State.NO_SIGNATURE)
     inside = _carried(reader)
     facts = tuple(asyncio.run(_Examination(each, trust, at, inside).facts()) for each in signatures)
-    state = max((each.state for each in facts), key=lambda s: s.gravity, default=State.CHANGED)
+    reasons = []
+    if any(not _stamp_holds(each, trust, at) for each in stamps):
+        reasons.append("Dấu thời gian của cả tệp không còn khớp với nội dung.")
     if hidden > 0:
-        state = max(state, State.CHANGED, key=lambda s: s.gravity)
-        reason = f"Có {hidden} chữ ký nằm trong tệp nhưng đã bị gỡ khỏi phần đang hiện."
-        return replace(verdict, state=state, signatures=facts, reasons=(reason,))
-    return replace(verdict, state=state, signatures=facts)
+        reasons.append(f"Có {hidden} chữ ký nằm trong tệp nhưng đã bị gỡ khỏi phần đang hiện.")
+    if after_end:
+        reasons.append(f"Có {len(after_end)} byte thêm vào sau chỗ kết thúc của tệp.")
+    found = [each.state for each in facts] or [State.NO_SIGNATURE]
+    state = max([*found, *([State.CHANGED] if reasons else [])], key=lambda each: each.gravity)
+    return replace(verdict, state=state, signatures=facts, reasons=tuple(reasons))
+
+
+def _stamp_holds(stamp: EmbeddedPdfSignature, trust: Trust, at: dt.datetime) -> bool:
+    """Whether a time stamp over the whole file still fits it; by whom it is does not matter."""
+    context = trust.context(at=at, check_revocation=False)
+    try:
+        status = asyncio.run(async_validate_pdf_timestamp(stamp, validation_context=context))
+        level = status.modification_level
+        return bool(status.intact and status.valid and level is not ModificationLevel.OTHER)
+    except Exception as wrong:  # as in `examine`
+        log.info("document time stamp broken: %r", wrong)
+        return False
 
 
 def _unsigned_or_unreadable(document: bytes, verdict: Verdict) -> Verdict:
@@ -164,8 +187,8 @@ class _Examination:
         status = await self._status(at=self.at, check=True, compare=True)
         described = replace(
             described,
-            covers_all=self.signature.signed_revision == self.signature.reader.total_revisions - 1,
-            added=added_after(self.signature.reader, self.signature.signed_revision),
+            covers_all=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+            added=self._added(status),
         )
         if not status.intact:
             return replace(
@@ -194,6 +217,11 @@ class _Examination:
             )
         return await self._trusted(described, status)
 
+    def _added(self, status: PdfSignatureStatus) -> tuple[str, ...]:
+        if status.modification_level is ModificationLevel.LTA_UPDATES:
+            return ("Thêm thông tin để kiểm tra chữ ký về sau",)
+        return added_after(self.signature.reader, self.signature.signed_revision)
+
     async def _trusted(
         self, described: SignatureFacts, status: PdfSignatureStatus
     ) -> SignatureFacts:
@@ -207,6 +235,8 @@ class _Examination:
             bare = await self._status(at=moment, check=False)
             state = State.REVOCATION_UNKNOWN if bare.trusted else self._state(bare)
             status = bare
+        if state is None and described.valid_from and described.valid_from > moment:
+            state = State.NOT_YET_VALID
         if state is State.EXPIRED and described.valid_until:
             # Worse than out of date: it may have been revoked before it ended.
             then = await self._status(at=described.valid_until, check=True, past=True)
