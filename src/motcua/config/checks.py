@@ -16,9 +16,9 @@ from motcua.citizens import health as citizens
 from motcua.kernel import audit
 from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
-from motcua.signatures import health as signatures
 from motcua.organisation.models import Unit
 from motcua.organisation.services import first_account
+from motcua.signatures import health as signatures
 from motcua_edge.vision import load_detector, load_expression
 
 LOW_DISK_BYTES = 2 * 1024**3

@@ -91,12 +91,6 @@ CAMERA = Setting(
     "Source for the demonstration camera: a file, a stream, or a camera number. "
     "Empty: the clip that comes with the product.",
 )
-EMAIL_URL = Setting(
-    "MOTCUA_EMAIL_URL",
-    "",
-    "SMTP server as smtp://user:password@host:port?tls=1. Empty: e-mail is not sent.",
-    secret=True,
-)
 OIDC_ISSUER = Setting(
     "MOTCUA_OIDC_ISSUER", "", "Issuer of OpenID Connect sign-in (VNeID). Empty: off."
 )
