@@ -1,0 +1,169 @@
+"""The queue as people meet it: door, phone, call desk, hall and tablet, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Product, sign_in
+
+UNIT = "27373"
+SIZES = ((390, 844), (1280, 900), (1920, 1080), (1080, 1920))
+PUBLIC = (f"/man-hinh/{UNIT}/", f"/lay-so/{UNIT}/", "/may-sanh/")
+STAFF = {
+    "binhtien.hotich": ("/goi-so/",),
+    "binhtien.huongdan": ("/goi-so/",),
+    "binhtien.lanhdao": (
+        f"/hang-cho/{UNIT}/",
+        f"/hang-cho/{UNIT}/cach-goi/",
+        f"/hang-cho/{UNIT}/viec/them/",
+        f"/hang-cho/{UNIT}/nhom/them/",
+        f"/hang-cho/{UNIT}/to-qr/",
+        f"/hang-cho/{UNIT}/ngay/",
+    ),
+}
+
+
+@pytest.fixture
+def officer(browser: Browser, product: Product) -> Iterator[Page]:
+    """The officer of counter 1 at the call desk, with nobody at the counter."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, product, "binhtien.hotich")
+    page.goto(f"{product.address}/goi-so/")
+    done = page.get_by_role("button", name=re.compile("^Xong X"))
+    if done.is_visible():
+        done.click()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def door(browser: Browser, product: Product) -> Iterator[Page]:
+    """The touch screen at the door, made the unit's by its administrator."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, product, "binhtien.quantri")
+    page.goto(f"{product.address}/hang-cho/{UNIT}/")
+    page.get_by_role("button", name="Ghi danh máy này").click()
+    page.wait_for_url("**/may-sanh/lay-so/")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("localStorage.getItem('motcua-door')?.includes('901')")
+    yield page
+    context.close()
+
+
+def faults(page: Page, address: str) -> list[str]:
+    """What is cut off, or keeps somebody out, on a page at every size."""
+    found = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{address} at {width} px is wider than the screen")
+        found += [
+            f"{address} at {width} px: {each['id']} {each['nodes'][0]['html'][:120]}"
+            for each in Axe().run(page)["violations"]
+            if each["impact"] in {"serious", "critical"}
+        ]
+    return found
+
+
+def test_public_pages_are_accessible_and_fit(page: Page, product: Product) -> None:
+    assert [f for path in PUBLIC for f in faults(page, product.address + path)] == []
+
+
+@pytest.mark.parametrize("username", STAFF)
+def test_pages_of_staff_are_accessible_and_fit(page: Page, product: Product, username: str) -> None:
+    sign_in(page, product, username)
+    assert [f for path in STAFF[username] for f in faults(page, product.address + path)] == []
+
+
+@pytest.mark.parametrize("size", SIZES[2:], ids=["wide", "upright"])
+def test_the_hall_display_shows_everything_without_scrolling(
+    page: Page, product: Product, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{product.address}/man-hinh/{UNIT}/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+
+
+def test_a_call_reaches_hall_and_phone_and_each_call_sounds_once(
+    browser: Browser, product: Product, page: Page, officer: Page
+) -> None:
+    page.goto(f"{product.address}/lay-so/{UNIT}/")
+    page.get_by_text("Hộ tịch").click()
+    page.get_by_text("Người cao tuổi").click()
+    page.get_by_role("button", name="Lấy số").click()
+    page.wait_for_url("**/so/**")
+    hall = browser.new_context().new_page()
+    hall.goto(f"{product.address}/man-hinh/{UNIT}/")
+    hall.evaluate("window.calls=[]; addEventListener('hall:call', e => calls.push(e.detail))")
+    for _ in range(6):
+        officer.keyboard.press("g")
+        officer.wait_for_load_state()
+        label = officer.locator(".call__number").inner_text()
+        expect(hall.locator(".hall__number")).to_have_text(label)
+        if label in page.locator(".ticket__number").inner_text():
+            break
+    expect(page.locator(".ticket__call")).to_have_text("Mời tới quầy 1")
+    before = len(hall.evaluate("calls"))
+    officer.keyboard.press("l")
+    officer.wait_for_load_state()
+    hall.wait_for_function(f"calls.length === {before + 1}")
+    assert len({call["call"] for call in hall.evaluate("calls")}) == before + 1
+    officer.keyboard.press("b")
+    officer.wait_for_load_state()
+    expect(page.locator(".ticket__call")).to_contain_text("Đang được phục vụ")
+    officer.keyboard.press("x")
+    expect(page.get_by_text("Đã phục vụ xong")).to_be_visible()
+    hall.context.close()
+
+
+def test_the_door_gives_numbers_without_network_and_they_are_in_the_queue_afterwards(
+    product: Product, door: Page, officer: Page
+) -> None:
+    door.context.set_offline(True)
+    door.reload()
+    given = []
+    for _ in range(2):
+        door.get_by_role("button", name="Hộ tịch").click()
+        door.get_by_role("button", name="Không, lấy số thường").click()
+        number = door.locator("[data-number]")
+        expect(number).to_be_visible()
+        given.append(number.inner_text())
+        door.get_by_role("button", name="Xong").click()
+    expect(door.locator("[data-waiting-network]")).to_contain_text("2 số")
+    assert given[0] != given[1]
+    door.reload()
+    door.context.set_offline(False)
+    door.wait_for_function("JSON.parse(localStorage.getItem('motcua-door')).tickets.length === 0")
+    for label in given:
+        expect(officer.locator(".desk__list").get_by_text(label, exact=True)).to_be_visible()
+
+
+def test_the_tablet_asks_after_the_visit(
+    browser: Browser, product: Product, page: Page, officer: Page
+) -> None:
+    sign_in(page, product, "binhtien.quantri")
+    counter = officer.locator("h1").inner_text()
+    page.goto(f"{product.address}/quay/")
+    card = page.locator("li.card", has_text=counter).first
+    card.get_by_role("link", name="Máy tính bảng đánh giá").click()
+    tablet = browser.new_context().new_page()
+    tablet.goto(page.locator("main a[href*='/danh-gia/']").first.get_attribute("href") or "")
+    expect(tablet.locator("[data-asked]")).to_be_hidden()
+    officer.keyboard.press("g")
+    officer.wait_for_load_state()
+    officer.keyboard.press("x")
+    expect(tablet.locator("[data-asked]")).to_be_visible()
+    with tablet.expect_response("**/gui/") as answer:
+        tablet.get_by_role("button", name="Rất hài lòng").click()
+    assert answer.value.status == 204
+    assert '"visit":"' in (answer.value.request.post_data or "")
+    expect(tablet.locator("[data-asked]")).to_be_hidden()
+    tablet.context.close()
