@@ -17,6 +17,8 @@ SOURCE = Path(__file__).parent.parent / "src/motcua"
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 FAMILIES = {
+    "counter_advice.": {"add", "change", "switch", "reset"},
+    "rating_reason.": {"add", "change", "switch", "reset"},
     "counter.": {"reopen", "close", "camera_on", "camera_off"},
     "dossier.": set(ACTS),
     "incident.": set(IncidentEvent.Kind.values),
@@ -85,7 +87,7 @@ def written() -> set[str]:
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             name = name_of(call)
             prefix = through.get((room, name), "")
-            whole = name == "record" or ("", name) in through
+            whole = name.lstrip("_").startswith(("record", "note")) or ("", name) in through
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             for text in (text for each in given for text in texts(each)):
                 if prefix and "." not in text and ACTION.fullmatch(prefix + text):

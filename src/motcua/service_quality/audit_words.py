@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 SERVICE_QUALITY: Mapping[str, str] = {
     "counter.follow_queue": "Camera theo hàng chờ",
+    "counter_advice.add": "Thêm lời gợi ý cho cán bộ",
+    "counter_advice.change": "Sửa lời gợi ý cho cán bộ",
+    "counter_advice.reset": "Trở về lời gợi ý mặc định",
+    "counter_advice.switch": "Dùng hoặc thôi dùng một lời gợi ý",
     "counter.tune": "Đổi ngưỡng camera",
     "counter_notice.save": "Sửa thông báo tại quầy",
     "device.foreign_items_refused": "Từ chối dữ liệu của quầy khác",
@@ -18,6 +22,10 @@ SERVICE_QUALITY: Mapping[str, str] = {
     "incident.note": "Ghi chú sự việc",
     "incident.officer_side": "Ý kiến của cán bộ",
     "incident.opened": "Mở sự việc",
+    "rating_reason.add": "Thêm lý do khi đánh giá",
+    "rating_reason.change": "Sửa lý do khi đánh giá",
+    "rating_reason.reset": "Trở về lý do mặc định",
+    "rating_reason.switch": "Dùng hoặc thôi dùng một lý do",
     "tablet.issue_link": "Cấp địa chỉ máy tính bảng",
     "visit.exclude": "Bỏ camera khỏi một lượt",
 }

@@ -19,6 +19,7 @@ from motcua.service_quality.models import (
     Visit,
 )
 from motcua.service_quality.rules import State
+from motcua.service_quality.words import lines_of
 
 CURVE_STEP = dt.timedelta(minutes=10)
 FEWEST_SECONDS = 20
@@ -38,7 +39,7 @@ def band_of(counter: Counter) -> tuple[moods.Band, str]:
     shown = moods.band(sight)
     if shown.situation is None or live is None:
         return shown, ""
-    texts = Advice.objects.filter(situation=shown.situation, active=True)
+    texts = lines_of(Advice, counter.unit_id).filter(situation=shown.situation, active=True)
     turn = live.visit_id.int if live.visit_id else 0
     return shown, moods.advice_for(list(texts.values_list("text", flat=True)), turn)
 
@@ -80,11 +81,12 @@ def reasons_of(counter: Counter, monday: dt.date) -> tuple[int, list[tuple[str, 
     begin, end = start_of_day(monday), start_of_day(monday + dt.timedelta(days=7))
     ratings = Rating.objects.filter(counter=counter, rated_at__gte=begin, rated_at__lt=end)
     counts: dict[str, int] = defaultdict(int)
-    for codes in RatingRemark.objects.filter(rating__in=ratings).values_list("reasons", flat=True):
-        for code in codes:
-            counts[code] += 1
     names = dict(RatingReason.objects.values_list("code", "text_vi"))
-    shown = [(names.get(code, code), n) for code, n in counts.items() if n >= coaching.FEWEST]
+    for codes in RatingRemark.objects.filter(rating__in=ratings).values_list("reasons", flat=True):
+        # The product's reason and a unit's copy of it say the same: counted by their words.
+        for name in {names.get(code, code) for code in codes}:
+            counts[name] += 1
+    shown = [(name, n) for name, n in counts.items() if n >= coaching.FEWEST]
     return ratings.count(), sorted(shown, key=lambda row: -row[1])
 
 

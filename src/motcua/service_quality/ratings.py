@@ -121,7 +121,9 @@ def remark(*, counter_id: int, key: uuid.UUID, reasons: Sequence[str], comment: 
     """Add reasons and words to a rating, once. Without a known rating nothing is kept."""
     with transaction.atomic():
         rating = Rating.objects.filter(key=key, counter_id=counter_id).first()
-        offered = RatingReason.objects.filter(code__in=list(reasons)).values_list("code", flat=True)
+        offered = RatingReason.objects.filter(
+            Q(unit=None) | Q(unit__counters=counter_id), code__in=list(reasons)
+        ).values_list("code", flat=True)
         kept, words = sorted(offered), comment.strip()[:500]
         if rating is not None and (kept or words):
             RatingRemark.objects.get_or_create(

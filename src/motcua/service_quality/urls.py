@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.service_quality.views import counter, counter_pages, incidents, tablet
+from motcua.service_quality.views import counter, counter_pages, incidents, tablet, words
 
 app_name = "service_quality"
 
@@ -22,6 +22,16 @@ urlpatterns = [
     path("quay/<int:counter_id>/tuan/", counter_pages.week, name="week"),
     path("quay/<int:counter_id>/nguong/", counter_pages.thresholds, name="thresholds"),
     path("quay/<int:counter_id>/theo-hang-cho/", counter_pages.follow_queue, name="follow_queue"),
+    path("quay/<int:counter_id>/loi-goi-y/", words.listing, {"kind": "loi-goi-y"}, name="advice"),
+    path("quay/<int:counter_id>/ly-do/", words.listing, {"kind": "ly-do"}, name="reasons"),
+    path("quay/<int:counter_id>/chu/<slug:kind>/them/", words.edit, name="add_words"),
+    path("quay/<int:counter_id>/chu/<slug:kind>/mac-dinh/", words.reset, name="reset_words"),
+    path("quay/<int:counter_id>/chu/<slug:kind>/<int:line_id>/", words.edit, name="edit_words"),
+    path(
+        "quay/<int:counter_id>/chu/<slug:kind>/<int:line_id>/dung/",
+        words.switch,
+        name="switch_words",
+    ),
     path("quay/<int:counter_id>/may-tinh-bang/", tablet.link, name="tablet_link"),
     path("danh-gia/<str:token>/", tablet.tablet, name="tablet"),
     path("danh-gia/<str:token>/gui/", tablet.send, name="tablet_send"),

@@ -9,8 +9,14 @@ from motcua.service_quality.moods import SITUATION_NAMES
 
 
 class Advice(models.Model):
-    """A short, kind sentence for the officer when a mood sinks, and where it comes from."""
+    """A short, kind sentence for the officer when a mood sinks, and where it comes from.
 
+    Without a unit it is the product's own; see `service_quality.words`.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="counter_advice"
+    )
     situation = models.CharField(
         "khi nào",
         max_length=20,
@@ -20,6 +26,10 @@ class Advice(models.Model):
     source = models.CharField("nguồn", max_length=200)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     active = models.BooleanField("đang dùng", default=True)
+    shelved = models.BooleanField("thuộc danh sách cũ", default=False)
+    origin = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["situation", "order", "id"]

@@ -62,14 +62,24 @@ class RatingRemark(models.Model):
 
 
 class RatingReason(models.Model):
-    """A reason a citizen can tap after a face. Switched off rather than removed."""
+    """A reason a citizen can tap after a face. Shelved rather than removed: answers name it.
 
+    Without a unit it is the product's own; see `service_quality.words`.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="rating_reasons"
+    )
     code = models.SlugField("mã", max_length=40, unique=True)
     face = models.PositiveSmallIntegerField("hiện sau mức", choices=Face.choices)
     text_vi = models.CharField("tiếng Việt", max_length=80)
     text_en = models.CharField("tiếng Anh", max_length=80)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
     active = models.BooleanField("đang dùng", default=True)
+    shelved = models.BooleanField("thuộc danh sách cũ", default=False)
+    origin = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["face", "order", "code"]

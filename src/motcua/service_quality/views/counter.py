@@ -39,6 +39,8 @@ PAGES = (
     ("week", "Điều gì nâng, điều gì làm giảm tâm trạng", "service_quality.view_coaching"),
     ("notice", "In thông báo cho người dân", OPENS),
     ("tablet_link", "Máy tính bảng đánh giá", "service_quality.edit_counter_pages"),
+    ("advice", "Lời gợi ý cho cán bộ", "service_quality.edit_counter_pages"),
+    ("reasons", "Lý do khi đánh giá", "service_quality.edit_counter_pages"),
     ("thresholds", "Ngưỡng camera", "service_quality.tune_counter"),
 )
 """Pages about a counter: name, label, action that must be allowed in its unit."""

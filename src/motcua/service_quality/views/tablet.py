@@ -21,6 +21,7 @@ from motcua.kernel import stream as live_stream
 from motcua.service_quality import queue, ratings
 from motcua.service_quality.models import Face, RatingReason
 from motcua.service_quality.views.access import actor, counter_or_404
+from motcua.service_quality.words import lines_of
 from motcua.ui.moods import MOODS
 
 FACES = (
@@ -45,7 +46,7 @@ def tablet(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "counter": counter,
         "faces": FACES,
-        "reasons": RatingReason.objects.filter(active=True),
+        "reasons": lines_of(RatingReason, counter.unit_id).filter(active=True),
         "send_url": reverse("service_quality:tablet_send", args=[token]),
         "news_url": reverse("service_quality:tablet_stream", args=[token]),
     }
