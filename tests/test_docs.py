@@ -27,7 +27,7 @@ def test_every_setting_stands_in_the_operators_table_with_its_default(setting: e
 
 def test_the_table_names_no_setting_that_does_not_exist() -> None:
     settings = OPERATIONS.split("## Settings")[1].split("## Commands")[0]
-    named = set(re.findall(r"^\| `([A-Z_]+)`", settings, re.MULTILINE))
+    named = set(re.findall(r"^\| `([A-Z0-9_]+)`", settings, re.MULTILINE))
     assert named == {setting.name for setting in env.ALL}
 
 

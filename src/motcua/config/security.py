@@ -21,7 +21,7 @@ def form_targets(issuer: str) -> str:
 
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "
     "frame-ancestors 'none'; base-uri 'self'; object-src 'none'; "
     f"form-action {form_targets(env.OIDC_ISSUER.text())}"
 )
@@ -31,7 +31,7 @@ PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=()"
 class ContentSecurityPolicyMiddleware:
     """Pages load nothing but the product's own files, and no page may frame them.
 
-    Inline styles are allowed because plots place their labels with them; scripts never are.
+    Neither scripts nor styles may stand inside a page; plots place their labels by script (CSSOM).
     """
 
     sync_capable = True

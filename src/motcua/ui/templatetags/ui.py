@@ -140,10 +140,20 @@ def message_notice(message: Message) -> SafeString:
 
 @register.inclusion_tag("ui/components/empty_state.html")
 def empty_state(
-    title: str, text: str, icon_name: str = "list", action_url: str = "", action_label: str = ""
+    title: str,
+    text: str,
+    icon_name: str = "list",
+    action_url: str = "",
+    action_label: str = "",
+    level: int = 2,
 ) -> dict[str, Any]:
-    """What will appear here and how; never just "nothing"."""
+    """What will appear here and how; never just "nothing".
+
+    Arguments:
+        level: of its heading, one below the heading that it stands under; 2 right under the page's.
+    """
     return {
+        "level": level,
         "title": title,
         "text": text,
         "icon_name": icon_name,
