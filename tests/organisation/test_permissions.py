@@ -98,6 +98,7 @@ EXPECTED = {
     "procedures.view_versions": "ACDOSVHUT",
     "reception.call": "O",
     "reception.give_ticket": "OH",
+    "reception.receive": "O",
     "reception.set_up": "AC",
     "reception.view_day": "ACDU",
     "service_quality.add_side": "O",

@@ -29,6 +29,8 @@ from motcua.reception.models import Intake, Turn
 
 ACTION = "reception.receive"
 PAPER_NAME = 300
+LONGEST = 2000
+"""Letters kept of one answer as typed; the form itself says what is too long."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def write(
         IntakeClosed: it was finished or put aside meanwhile.
     """
     intake = _open(actor, intake_id)
-    intake.answers = dict(answers)
+    # PostgreSQL's JSON holds no NUL; nobody types one, but scanners and attackers do.
+    intake.answers = {name: typed.replace("\0", "")[:LONGEST] for name, typed in answers.items()}
     for order in _orders(intake):
         entry = _entry(intake, order)
         entry["ticked"] = order in ticked or entry["held"] is not None

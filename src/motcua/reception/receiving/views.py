@@ -301,7 +301,7 @@ def _done_context(found: Intake) -> dict[str, Any]:
         "why": dossiers.why_this_day(dossier),
         "fees": _fees(dossier.version),
         "payments": dossier.payments.filter(cancellation=None),
-        "turn": Turn.objects.filter(pk=found.turn_id, ended_at=None).first(),
+        "turn": Turn.objects.filter(intakes=found, ended_at=None).first(),
     }
 
 
