@@ -22,6 +22,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Chữ ký số", "signatures:verify", "signatures.verify"),
     ("Tin nhắn", "messaging:messages", "messaging.view"),
     ("Gọi số", "reception:desk", "reception.give_ticket"),
+    ("Nhận hồ sơ", "reception:receive", "reception.receive"),
     ("Hàng chờ", "reception:home", "reception.view_day"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
