@@ -48,3 +48,8 @@ def show(
         if units_where(person, action) != []
     ]
     return render(request, f"signatures/{name}.html", {"tabs": tabs, **context}, status=status)
+
+
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to: text and files, or nothing while the page is only shown."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

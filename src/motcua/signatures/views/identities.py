@@ -18,7 +18,7 @@ from motcua.signatures.errors import SignatureError
 from motcua.signatures.forms import IdentityForm, KeyForm
 from motcua.signatures.models import SigningIdentity
 from motcua.signatures.rules import Standing
-from motcua.signatures.views.common import show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of, viewer
 
 SEES, MANAGES = "signatures.view_identities", "signatures.manage_identities"
 TONES = {
@@ -87,7 +87,7 @@ def identity(request: HttpRequest, identity_id: int) -> HttpResponse:
 def add(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Give a person or the agency a key."""
     unit = get_object_or_404(_managed(request), pk=unit_id)
-    form = IdentityForm(request.POST or None, request.FILES or None, unit_id=unit.pk)
+    form = IdentityForm(*posted(request), unit_id=unit.pk)
     if request.method == "POST" and form.is_valid():
         try:
             fresh = services.add(
@@ -113,9 +113,7 @@ def replace(request: HttpRequest, identity_id: int) -> HttpResponse:
     """A new certificate in place of the old one."""
     found = _visible(request, identity_id)
     get_object_or_404(_managed(request), pk=found.unit_id)
-    form = KeyForm(
-        request.POST or None, request.FILES or None, initial={"provider_kind": found.provider}
-    )
+    form = KeyForm(*posted(request), initial={"provider_kind": found.provider})
     if request.method == "POST" and form.is_valid():
         try:
             fresh = services.replace(

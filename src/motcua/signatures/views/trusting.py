@@ -14,7 +14,7 @@ from motcua.signatures import selectors, trusting
 from motcua.signatures.errors import SignatureError
 from motcua.signatures.forms import RevocationForm, RootForm
 from motcua.signatures.models import TrustRoot
-from motcua.signatures.views.common import show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of, viewer
 
 SEES, MANAGES = "signatures.verify", "signatures.manage_trust"
 
@@ -26,7 +26,7 @@ def trust(request: HttpRequest) -> HttpResponse:
     units_of(request, SEES)
     person = viewer(request, SEES)
     editable = may(person, MANAGES, None)
-    form = RootForm(request.POST or None, request.FILES or None)
+    form = RootForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data}
         content = values.pop("certificate").read()
@@ -56,7 +56,7 @@ def root(request: HttpRequest, root_id: int) -> HttpResponse:
     units_of(request, SEES)
     person = viewer(request, SEES)
     found = get_object_or_404(TrustRoot, pk=root_id)
-    form = RevocationForm(request.POST or None, request.FILES or None)
+    form = RevocationForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             trusting.add_revocation_list(

@@ -14,7 +14,7 @@ from motcua.organisation.permissions import Actor
 from motcua.signatures import selectors, services
 from motcua.signatures.forms import VerifyForm
 from motcua.signatures.verdicts import State, Verdict
-from motcua.signatures.views.common import show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of, viewer
 
 ACTION = "signatures.verify"
 PAGE = 30
@@ -25,7 +25,7 @@ PAGE = 30
 def verify(request: HttpRequest) -> HttpResponse:
     """Choose a file; its verdict is kept and shown on a page of its own."""
     units = units_of(request, ACTION)
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         record = services.record_verification(
