@@ -205,7 +205,7 @@ def test_judged_papers_are_news_for_the_rooms_above() -> None:
     assert heard[-1] == PaperJudged(paper.pk, "usable", "")
 
 
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=40)
 @given(
     content=st.binary(max_size=400)
     | st.sampled_from([pdf(2), picture("PNG"), picture("TIFF"), docx()]).flatmap(

@@ -172,7 +172,7 @@ def test_a_search_gives_a_few_people_and_never_the_list_of_all() -> None:
     assert len(selectors.search_people("nguyen", [unit.pk])) == rules.MOST_FOUND
 
 
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=40)
 @given(query=st.text(max_size=60) | st.text("0123456789 +.&|!:*()'\\", max_size=30))
 def test_no_query_breaks_the_search(query: str) -> None:
     assert selectors.search_people(query, [1]) == []
@@ -245,7 +245,7 @@ def test_a_unit_without_the_citizen_can_neither_change_nor_introduce_nor_see_the
 wild = st.text(max_size=40)
 
 
-@hypothesis_settings(max_examples=80)
+@hypothesis_settings(max_examples=40)
 @given(
     full_name=wild,
     personal_number=wild | st.from_regex(r"[0-9]{12}", fullmatch=True),

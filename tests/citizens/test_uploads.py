@@ -40,7 +40,7 @@ def began(unit: Unit, actor: Actor, **values: Any) -> Upload:
     return uploads.begin(actor=actor, unit_id=unit.pk, **values)
 
 
-@hypothesis_settings(max_examples=25)
+@hypothesis_settings(max_examples=15)
 @given(st.lists(st.integers(0, len(CONTENT)), max_size=6), st.data())
 def test_pieces_of_any_length_each_perhaps_sent_twice_make_the_file_once(
     cuts: list[int], data: st.DataObject
@@ -61,7 +61,20 @@ def test_pieces_of_any_length_each_perhaps_sent_twice_make_the_file_once(
     assert paper is not None
     assert paper.state == "usable"
     assert paper.file.read() == CONTENT
-    assert not Path(default_storage.path(f"uploads/{upload.pk}")).exists()
+
+
+def test_the_pieces_are_gone_once_the_paper_is_committed(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    unit = UnitFactory()
+    officer = actor_with(Role.OFFICER, unit)
+    upload = began(unit, officer)
+    part = Path(default_storage.path(f"uploads/{upload.pk}"))
+    uploads.append(actor=officer, upload_id=upload.pk, offset=0, piece=CONTENT[:9])
+    assert part.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.append(actor=officer, upload_id=upload.pk, offset=9, piece=CONTENT[9:])
+    assert not part.exists()
 
 
 def test_a_server_that_stops_after_the_last_piece_loses_nothing(

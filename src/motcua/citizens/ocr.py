@@ -135,10 +135,17 @@ def _as_pdf(picture: bytes) -> bytes:
             frames.append(_opaque(upright))
     widest = max(frame.width for frame in frames)
     dpi = declared if declared >= LOWEST_CREDIBLE_DPI else widest / A4_WIDTH_INCHES
+    # Black and white is kept as fax machines code it, without loss; the rest becomes JPEG.
+    fax = all(frame.mode == "1" for frame in frames)
+    first, *others = frames if fax else [_grey_at_least(frame) for frame in frames]
+    quality = {} if fax else {"quality": 90}
     out = io.BytesIO()
-    first, *others = frames
-    first.save(out, "PDF", save_all=True, append_images=others, resolution=dpi, quality=90)
+    first.save(out, "PDF", save_all=True, append_images=others, resolution=dpi, **quality)
     return out.getvalue()
+
+
+def _grey_at_least(frame: Image.Image) -> Image.Image:
+    return frame.convert("L") if frame.mode == "1" else frame
 
 
 def _opaque(picture: Image.Image) -> Image.Image:

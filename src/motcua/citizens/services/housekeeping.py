@@ -41,8 +41,9 @@ def judge_waiting() -> int:
 
 def finish_uploads() -> int:
     """Make papers of uploads whose last piece arrived just before a server stopped."""
-    complete = Upload.objects.complete().filter(moved_at__lt=now() - WAITS_AT_LEAST)
-    for upload in complete[:AT_ONCE]:
+    waiting = Upload.objects.complete().filter(moved_at__lt=now() - WAITS_AT_LEAST)
+    complete = list(waiting[:AT_ONCE])
+    for upload in complete:
         uploads.finish(actor=Actor(upload.owner), upload_id=upload.pk)
     return len(complete)
 
