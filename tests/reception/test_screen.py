@@ -112,11 +112,24 @@ def test_two_screens_never_hold_the_same_number(hall: Hall) -> None:
     assert not (dealt[0] | dealt[1]) & dealt[2]
 
 
-def test_a_number_dealt_to_another_screen_is_refused(hall: Hall) -> None:
-    one, other = door(hall), door(hall)
-    [number, *_] = reserve(one)["A"]
-    answer = post(other, key=str(uuid.uuid4()), line=hall.lines["A"].pk, letter="A", number=number)
-    assert (answer.status_code, answer.json()["code"]) == (422, "foreign_number")
+def test_a_screen_that_was_enrolled_anew_still_delivers_what_it_gave_before(hall: Hall) -> None:
+    before, after = door(hall), door(hall)
+    number = reserve(before)["A"][0]
+    wish = {"line": hall.lines["A"].pk, "letter": "A", "number": number}
+    assert post(after, key=str(uuid.uuid4()), **wish).status_code == 200
+    assert hall.call().ticket.label == "A901"
+
+
+def test_a_number_that_was_never_dealt_or_that_somebody_holds_is_refused(hall: Hall) -> None:
+    client, foreign = door(hall), door(hall_with("A"))
+    number = reserve(client)["A"][0]
+    wish = {"line": hall.lines["A"].pk, "letter": "A", "number": number}
+    post(client, key=str(uuid.uuid4()), **wish)
+    reserve(foreign)
+    for refused in (wish, wish | {"number": 950}, wish | {"number": 1}, wish | {"letter": "B"}):
+        answer = post(client, key=str(uuid.uuid4()), **refused)
+        assert (answer.status_code, answer.json()["code"]) == (422, "foreign_number")
+    assert Ticket.objects.count() == 1
 
 
 def test_spare_numbers_end_and_the_letter_is_then_missing(hall: Hall) -> None:

@@ -4,7 +4,7 @@ QueueError              the message is for the person at the screen
 ├── QueueClosed         no numbers are given now
 ├── NothingHere         the line or group is not offered
 ├── TooManyTickets      one phone or one place takes more than people would
-├── ForeignNumber       a screen reports a number that was never dealt to it
+├── ForeignNumber       a screen reports a number that it cannot have given
 ├── NotAtCounter        the officer does not sit at this counter
 ├── CounterBusy         somebody is at the counter already
 ├── CounterPaused       the counter takes a break
@@ -41,7 +41,7 @@ class TooManyTickets(QueueError):
 
 
 class ForeignNumber(QueueError):
-    """A number outside the blocks of the screen that reports it."""
+    """A number outside the blocks dealt to the unit's screens, or held by another ticket."""
 
     code = "foreign_number"
 

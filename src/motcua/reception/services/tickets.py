@@ -126,7 +126,7 @@ def deliver(
         age: how long ago it was given, by the screen's own stop-watch.
 
     Raises:
-        ForeignNumber: the number was never dealt to this screen.
+        ForeignNumber: the number was never dealt to a screen here, or somebody else holds it.
         NothingHere: the line does not exist in this unit.
     """
     moment = now()
@@ -136,11 +136,15 @@ def deliver(
         found = Ticket.objects.select_for_update().filter(key=key, unit_id=device.unit_id).first()
         if found and (found.letter, found.number) == (letter, number):
             return found
+        # Any block of the unit: a screen that was enrolled anew still owes what it gave before.
         blocks = NumberBlock.objects.filter(
-            device=device, day=day, letter=letter, numbers__contains=[number]
+            device__unit=device.unit_id, day=day, letter=letter, numbers__contains=[number]
         )
-        if not blocks.exists():
-            raise ForeignNumber(f"Số {letter}{number:03d} không thuộc máy này.")
+        held = Ticket.objects.filter(
+            unit=device.unit_id, day=day, letter=letter, number=number
+        ).exclude(key=key)
+        if not blocks.exists() or held.exists():
+            raise ForeignNumber(f"Số {letter}{number:03d} không do máy này phát.")
         if found:
             return _renumber(found, letter, number, Actor.device(device))
         return _take(

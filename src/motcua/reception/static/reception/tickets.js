@@ -28,11 +28,12 @@
     );
 
   // --- what is kept on this screen ---
+  const nothing = () => ({ day: "", numbers: {}, tickets: [], refused: [] });
   const kept = () => {
     try {
-      return { day: "", numbers: {}, tickets: [], ...JSON.parse(localStorage.getItem(STORE)) };
+      return { ...nothing(), ...JSON.parse(localStorage.getItem(STORE)) };
     } catch {
-      return { day: "", numbers: {}, tickets: [] };
+      return nothing();
     }
   };
   const keep = (change) => {
@@ -41,6 +42,7 @@
     localStorage.setItem(STORE, JSON.stringify(state));
     return state;
   };
+  const labelOf = ({ letter, number }) => `${letter}${String(number).padStart(3, "0")}`;
   const today = () =>
     new Intl.DateTimeFormat("sv-SE", {
       timeZone: document.documentElement.dataset.zone,
@@ -76,7 +78,10 @@
   };
 
   const showNetwork = (there) => {
-    one("[data-kept]").textContent = kept().tickets.length;
+    const { tickets, refused } = kept();
+    one("[data-kept]").textContent = tickets.length;
+    one("[data-refused-numbers]").textContent = refused.join(", ");
+    one("[data-refused-state]").hidden = !refused.length;
     one("[data-waiting-network]").hidden = there;
   };
 
@@ -93,7 +98,9 @@
       const dealt = await ask(root.dataset.reserve, {});
       if (dealt.status !== 200) return;
       keep((now) => {
-        if (now.day !== dealt.day) Object.assign(now, { day: dealt.day, numbers: {} });
+        if (now.day !== dealt.day) {
+          Object.assign(now, { day: dealt.day, numbers: {}, refused: [] });
+        }
         for (const [letter, numbers] of Object.entries(dealt.numbers)) {
           now.numbers[letter] = [...(now.numbers[letter] ?? []), ...numbers];
         }
@@ -117,6 +124,8 @@
         if (answer.status === 401 || answer.status === 409) return;
         keep((now) => {
           now.tickets = now.tickets.filter((other) => other.key !== ticket.key);
+          // What the centre will never take is named on the screen until the next day.
+          if (answer.status !== 200) now.refused.push(labelOf(ticket));
         });
       }
       showNetwork(true);
@@ -192,7 +201,7 @@
     }
     keep((state) => state.tickets.push({ ...wish, letter, number, takenAt: Date.now() }));
     showNetwork(false);
-    showTicket({ label: `${letter}${String(number).padStart(3, "0")}` });
+    showTicket({ label: labelOf({ letter, number }) });
     setTimeout(beat, RETRY);
   };
 
