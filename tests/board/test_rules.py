@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from motcua.board.rules import (
     FEWEST_SHOWN,
     LevelCounts,
+    Period,
     PeriodError,
+    in_months,
     month_of,
     percentile,
     period,
@@ -108,3 +110,25 @@ def test_the_interval_of_a_share_holds_the_share_and_lies_within_0_and_1(
 def test_the_interval_is_that_of_the_textbook() -> None:
     low, high = wilson(8, 10) or (0, 0)
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
+
+
+@given(st.dates(dt.date(2024, 1, 1), dt.date(2030, 1, 1)), st.integers(0, 400))
+def test_months_and_edges_are_the_period_once(first: dt.date, more: int) -> None:
+    asked = Period(first, first + dt.timedelta(days=more))
+    whole, edges = in_months(asked)
+    parts = [*edges, *([whole] if whole else [])]
+    assert sorted(day for part in parts for day in part.days) == asked.days
+    if whole is not None:
+        assert whole.first.day == 1
+        assert (whole.last + dt.timedelta(days=1)).day == 1
+    # Of the rest, at most the days of two months are read one by one.
+    assert sum(len(edge.days) for edge in edges) <= 60
+
+
+def test_a_year_is_eleven_months_and_its_ends() -> None:
+    whole, edges = in_months(Period(dt.date(2025, 11, 24), dt.date(2026, 11, 23)))
+    assert whole == Period(dt.date(2025, 12, 1), dt.date(2026, 10, 31))
+    assert edges == [
+        Period(dt.date(2025, 11, 24), dt.date(2025, 11, 30)),
+        Period(dt.date(2026, 11, 1), dt.date(2026, 11, 23)),
+    ]

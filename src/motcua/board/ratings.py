@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet, Sum
 
 from motcua.board.rules import FEWEST_SHOWN, Period
-from motcua.board.selectors import moments
+from motcua.board.selectors import days_and_months, moments
 from motcua.organisation.models import Counter
-from motcua.service_quality.models import Rating
-from motcua.service_quality.models.ratings import Face
+from motcua.service_quality.models import RatingDay, RatingMonth
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,26 @@ class RatingCounts:
         return RatingCounts(self.poor + other.poor, self.fair + other.fair, self.good + other.good)
 
 
-FACES = {
-    "poor": Count("id", filter=Q(face=Face.POOR)),
-    "fair": Count("id", filter=Q(face=Face.FAIR)),
-    "good": Count("id", filter=Q(face=Face.GOOD)),
-}
+SUMS = {"poor": Sum("poor"), "fair": Sum("fair"), "good": Sum("good")}
 
 
 def ratings_by_counter(counters: Sequence[Counter], period: Period) -> dict[int, RatingCounts]:
     """Ratings of each counter, keyed by its id; counters without ratings are present."""
-    found = _by("counter_id", _in(period).filter(counter__in=counters))
+    first, after = moments(period)
+    rows = RatingDay.objects.filter(counter__in=counters, start__gte=first, start__lt=after)
+    found = _by("counter_id", rows.order_by())
     return {counter.pk: found.get(counter.pk, RatingCounts()) for counter in counters}
 
 
 def ratings_by_unit(period: Period) -> dict[int, RatingCounts]:
     """Ratings of every unit of the city, keyed by unit id; units without ratings are absent."""
-    return _by("unit_id", _in(period))
+    found: dict[int, RatingCounts] = defaultdict(RatingCounts)
+    for rows in days_and_months(period, RatingDay, RatingMonth):
+        for unit, counts in _by("counter__unit_id", rows).items():
+            found[unit] += counts
+    return dict(found)
 
 
-def _in(period: Period) -> QuerySet[Rating]:
-    first, after = moments(period)
-    return Rating.objects.filter(rated_at__gte=first, rated_at__lt=after)
-
-
-def _by(column: str, ratings: QuerySet[Rating]) -> dict[int, RatingCounts]:
-    rows = ratings.order_by().values(column).annotate(**FACES).values_list(column, *FACES)
-    return {key: RatingCounts(poor, fair, good) for key, poor, fair, good in rows}
+def _by(column: str, rows: QuerySet[Any]) -> dict[int, RatingCounts]:
+    summed = rows.values(column).annotate(**SUMS).values_list(column, *SUMS)
+    return {key: RatingCounts(poor, fair, good) for key, poor, fair, good in summed}

@@ -64,6 +64,24 @@ class Period:
         return [self.first + dt.timedelta(days=offset) for offset in range(count)]
 
 
+def in_months(asked: Period) -> tuple[Period | None, list[Period]]:
+    """The whole calendar months of a period, and the days before and after them.
+
+    A year of the whole city is read by the month, which is ten times fewer rows than by the day.
+    """
+    first = asked.first if asked.first.day == 1 else _next_month(asked.first)
+    after = (asked.last + dt.timedelta(days=1)).replace(day=1)
+    if first >= after:
+        return None, [asked]
+    day = dt.timedelta(days=1)
+    edges = [(asked.first, first - day), (after, asked.last)]
+    return Period(first, after - day), [Period(*edge) for edge in edges if edge[0] <= edge[1]]
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+
+
 def period(span: str, *, today: dt.date, first: str = "", last: str = "") -> Period:
     """The period that was asked for.
 

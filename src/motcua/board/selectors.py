@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Model, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
-from motcua.board.rules import LevelCounts, Period
+from motcua.board.rules import LevelCounts, Period, in_months
 from motcua.kernel.clock import CITY, start_of_day
 from motcua.organisation.models import Counter, Unit
-from motcua.service_quality.models import DayRollup, HourRollup
+from motcua.service_quality.models import DayRollup, HourRollup, MonthRollup
 
 SUMS = {
     "n": Sum("visits"),
@@ -75,11 +75,22 @@ def levels_by_hour(counters: Sequence[Counter], period: Period) -> dict[int, Lev
 
 def levels_by_unit(period: Period) -> dict[int, LevelCounts]:
     """Levels of every unit of the city, keyed by unit id; units without visits are absent."""
-    rows = _in(period, DayRollup.objects.all()).order_by()
-    return {
-        row["counter__unit_id"]: _counts(row)
-        for row in rows.values("counter__unit_id").annotate(**SUMS)
-    }
+    found: dict[int, LevelCounts] = defaultdict(LevelCounts)
+    for rows in days_and_months(period, DayRollup, MonthRollup):
+        for row in rows.values("counter__unit_id").annotate(**SUMS):
+            found[row["counter__unit_id"]] += _counts(row)
+    return {unit: counts for unit, counts in found.items() if counts.visits}
+
+
+def days_and_months(
+    period: Period, days: type[Model], months: type[Model]
+) -> Iterator[QuerySet[Any]]:
+    """Rows that together make up the period: whole months by the month, the rest by the day."""
+    whole, edges = in_months(period)
+    if whole is not None:
+        yield _in(whole, months._default_manager.order_by())
+    for edge in edges:
+        yield _in(edge, days._default_manager.order_by())
 
 
 def by_field(counters: Sequence[Counter], counts: dict[int, LevelCounts]) -> dict[str, LevelCounts]:

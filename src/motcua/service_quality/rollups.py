@@ -14,9 +14,16 @@ from dataclasses import dataclass
 from django.db import connection
 
 from motcua.kernel.clock import CITY
-from motcua.service_quality.models import DayRollup, HourRollup, Level, MinuteRollup
+from motcua.service_quality.models import (
+    DayRollup,
+    HourRollup,
+    Level,
+    MinuteRollup,
+    MonthRollup,
+)
 
 SPANS = {"minute": MinuteRollup, "hour": HourRollup, "day": DayRollup}
+VISIT_SPANS = {**SPANS, "month": MonthRollup}
 
 _SUMS = {
     "seconds": "count(*)",
@@ -85,7 +92,7 @@ def add_visit(visit: ClosedVisit, *, sign: int = 1) -> None:
     columns = ", ".join(values)
     places = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
-        for span, model in SPANS.items():
+        for span, model in VISIT_SPANS.items():
             cursor.execute(
                 f"""INSERT INTO {model._meta.db_table} AS kept (counter_id, start, {columns})
                     VALUES (%s, date_trunc('{span}', %s::timestamptz, '{CITY.key}'), {places})

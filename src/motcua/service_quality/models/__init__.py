@@ -16,7 +16,15 @@ from motcua.service_quality.models.readings import (
     RefusedItem,
     Visit,
 )
-from motcua.service_quality.models.rollups import DayRollup, HourRollup, MinuteRollup, Rollup
+from motcua.service_quality.models.rollups import (
+    DayRollup,
+    HourRollup,
+    MinuteRollup,
+    MonthRollup,
+    RatingDay,
+    RatingMonth,
+    Rollup,
+)
 
 __all__ = [
     "Advice",
@@ -32,7 +40,10 @@ __all__ = [
     "Irritation",
     "Level",
     "MinuteRollup",
+    "MonthRollup",
     "Rating",
+    "RatingDay",
+    "RatingMonth",
     "RatingReason",
     "RatingRemark",
     "Reading",

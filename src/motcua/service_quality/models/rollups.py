@@ -10,16 +10,41 @@ from django.db import models
 from motcua.organisation.models import Counter
 
 
-class Rollup(models.Model):
-    """One counter over one span of time beginning at `start` (in the city's time zone).
+class Span(models.Model):
+    """One counter over one span of time beginning at `start` (in the city's time zone)."""
 
-    Seconds are readings, one a second. `seen` are those with a readable face; the four levels
-    count how these looked. `visits` are closed ones not excluded; `scored` those with enough
-    view for a score; their four levels count visits, not seconds.
-    """
-
-    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="+")
+    # No index of its own: every key below begins with it.
+    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="+", db_index=False)
     start = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["start", "counter"]
+
+    def __str__(self) -> str:
+        return f"{self.counter_id} {self.start:%d/%m/%Y %H:%M}"
+
+
+class VisitSums(Span):
+    """`visits` are closed ones not excluded; `scored` those with enough view for a score; the
+    four levels count how these looked."""
+
+    visits = models.IntegerField(db_default=0)
+    scored = models.IntegerField(db_default=0)
+    score_sum = models.FloatField(db_default=0)
+    visits_displeased = models.IntegerField(db_default=0)
+    visits_ordinary = models.IntegerField(db_default=0)
+    visits_pleased = models.IntegerField(db_default=0)
+    visits_very_pleased = models.IntegerField(db_default=0)
+
+    class Meta(Span.Meta):
+        abstract = True
+
+
+class Rollup(VisitSums):
+    """Seconds are readings, one a second. `seen` are those with a readable face; the four levels
+    count how these looked: seconds, not visits."""
+
     seconds = models.IntegerField(db_default=0)
     present = models.IntegerField(db_default=0)
     seen = models.IntegerField(db_default=0)
@@ -30,20 +55,9 @@ class Rollup(models.Model):
     ordinary = models.IntegerField(db_default=0)
     pleased = models.IntegerField(db_default=0)
     very_pleased = models.IntegerField(db_default=0)
-    visits = models.IntegerField(db_default=0)
-    scored = models.IntegerField(db_default=0)
-    score_sum = models.FloatField(db_default=0)
-    visits_displeased = models.IntegerField(db_default=0)
-    visits_ordinary = models.IntegerField(db_default=0)
-    visits_pleased = models.IntegerField(db_default=0)
-    visits_very_pleased = models.IntegerField(db_default=0)
 
-    class Meta:
+    class Meta(VisitSums.Meta):
         abstract = True
-        ordering = ["start", "counter"]
-
-    def __str__(self) -> str:
-        return f"{self.counter_id} {self.start:%d/%m/%Y %H:%M}"
 
 
 class MinuteRollup(Rollup):
@@ -65,9 +79,48 @@ class HourRollup(Rollup):
 
 
 class DayRollup(Rollup):
-    """For months, years and the whole city; kept."""
+    """For weeks and months; kept."""
 
     pk = models.CompositePrimaryKey("counter_id", "start")
 
     class Meta(Rollup.Meta):
         indexes = [models.Index(fields=["start"], name="rollup_day_start")]
+
+
+class MonthRollup(VisitSums):
+    """Visits alone, for a year of the whole city; kept."""
+
+    pk = models.CompositePrimaryKey("counter_id", "start")
+
+    class Meta(VisitSums.Meta):
+        indexes = [models.Index(fields=["start"], name="rollup_month_start")]
+
+
+class RatingSums(Span):
+    """Touches of the three faces. A trigger of `Rating` adds to them: who stores a rating has
+    counted it, and nobody else writes here."""
+
+    poor = models.IntegerField(db_default=0)
+    fair = models.IntegerField(db_default=0)
+    good = models.IntegerField(db_default=0)
+
+    class Meta(Span.Meta):
+        abstract = True
+
+
+class RatingDay(RatingSums):
+    """For weeks and months; kept."""
+
+    pk = models.CompositePrimaryKey("counter_id", "start")
+
+    class Meta(RatingSums.Meta):
+        indexes = [models.Index(fields=["start"], name="rating_day_start")]
+
+
+class RatingMonth(RatingSums):
+    """For a year of the whole city; kept."""
+
+    pk = models.CompositePrimaryKey("counter_id", "start")
+
+    class Meta(RatingSums.Meta):
+        indexes = [models.Index(fields=["start"], name="rating_month_start")]
