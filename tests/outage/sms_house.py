@@ -91,10 +91,17 @@ class SmsHouse(House):
         What the SMSC took it then reports as delivered, as networks do in the end.
         """
         found = super().settle(seconds)
-        wait_for(lambda: self._in_motion() == 0, seconds, "an end of sending")
-        self.smsc.wait_bound(60)
-        self._report(list(self.smsc.taken))
-        wait_for(lambda: self._unreported() == 0, seconds, "what receipts tell")
+        reported: set[str] = set()
+
+        def quiet() -> bool:
+            fresh = [each for each in self.smsc.taken if each.reference not in reported]
+            if fresh:
+                self.smsc.wait_bound(60)
+                silent = self._unacknowledged(fresh)
+                reported.update(each.reference for each in fresh if each not in silent)
+            return not self._in_motion() and not self._unreported()
+
+        wait_for(quiet, seconds, "an end of sending and of receipts")
         return found
 
     def sent(self) -> Sent:
@@ -141,12 +148,8 @@ class SmsHouse(House):
             self.sms_line.close()
         self.smsc.stop()
 
-    def _report(self, pending: list[Submit]) -> None:
-        """Receipts; as networks do, again for those that were not acknowledged."""
-        while pending:
-            pending = self._unacknowledged(pending)
-
     def _unacknowledged(self, reported: list[Submit]) -> list[Submit]:
+        """Send receipts; returns those of which nobody said that they came."""
         before = len(self.smsc.acknowledged)
         asked = {self.smsc.send_receipt(submit): submit for submit in reported}
         with contextlib.suppress(AssertionError):
