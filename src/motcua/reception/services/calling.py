@@ -194,7 +194,7 @@ def end_turn_of_leaver(ticket: Ticket) -> None:
 def waiting_for(counter: Counter) -> QuerySet[Ticket]:
     """Whom this counter may call, in order of place."""
     return Ticket.objects.filter(
-        Q(for_counter=None) | Q(for_counter=counter),
+        Q(for_counter=None) | Q(for_counter=counter) | Q(for_counter__active=False),
         unit=counter.unit_id,
         day=today(),
         state=State.WAITING,
