@@ -16,6 +16,7 @@ from typing import Any
 import motcua_edge.cli
 import motcua_edge.commands
 from motcua.config.env import SettingError
+from motcua.kernel import queues
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -128,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--queue",
         action="append",
+        choices=[queues.URGENT],
         default=[],
         help="chỉ chạy việc của hàng đợi này (urgent: cảnh báo cho cán bộ); bỏ trống: mọi hàng đợi",
     )
