@@ -19,6 +19,7 @@ from motcua.dossiers.models import Dossier, Ending, Event, Payment
 from motcua.dossiers.rules import Act, State
 from motcua.dossiers.selectors import qr_token
 from motcua.dossiers.services.telling import look_up_path, place_of_return
+from motcua.kernel import phones
 from motcua.kernel.clock import CITY
 from motcua.organisation.models import Department, Person, Unit
 
@@ -120,7 +121,9 @@ def _receipt(dossier: Dossier) -> bytes:
             subject=_subject(dossier),
             papers=tuple(
                 forms.PaperLine(
-                    name=row.requirement, copies=row.count, form=row.get_form_display() or ""
+                    name=row.requirement,
+                    copies=row.count,
+                    form=row.get_form_display() if row.form else "",
                 )
                 for row in dossier.papers.filter(ticked=True)
             ),
@@ -132,7 +135,7 @@ def _receipt(dossier: Dossier) -> bytes:
             if dossier.elsewhere
             else "",
             promised_at=_first_told(started),
-            return_at=place_of_return(dossier),
+            return_at=place_of_return(dossier).removeprefix("tại "),
             fees=_fees(dossier),
             officer=event.person.full_name if event and event.person else "",
             look_up_url=look_up_url(dossier),
@@ -282,7 +285,7 @@ def _applicant(dossier: Dossier) -> forms.Applicant:
         name=dossier.applicant_note or dossier.applicant_name,
         acting_for=dossier.applicant_name if dossier.applicant_note else "",
         address=citizen.address,
-        phone=citizen.phone,
+        phone=phones.local(citizen.phone),
         email=citizen.email,
     )
 

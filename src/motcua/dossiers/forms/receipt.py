@@ -75,7 +75,7 @@ class ReceiptFacts(Form):
             "book": self.book,
             "order": "" if self.order is None else str(self.order),
             "officer": self.officer,
-            "look_up_url": self.look_up_url,
+            "look_up_short": self.look_up_url.partition("?")[0].partition(f"/{self.code}/")[0],
             "qr": qr_svg(self.look_up_url),
         }
 
