@@ -18,7 +18,7 @@ from motcua.reception.rules import State, may_come_back
 from motcua.reception.services import calling
 from motcua.reception.services.common import settings_of
 
-SHOWN_NEXT = 8
+SHOWN_NEXT = 6
 """Numbers that the hall display announces as next."""
 
 

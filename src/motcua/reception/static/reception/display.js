@@ -63,6 +63,12 @@
     return pieces.get(name);
   };
 
+  // The first call must not wait for its words.
+  const prepare = async () => {
+    if (!root.dataset.recorded || !("spoken" in root.dataset) || ownVoice()) return;
+    for (const name of ["moi-so", "den-quay", ..."0123456789"]) await piece(name).catch(() => {});
+  };
+
   const play = async (names) => {
     for (const name of names) {
       const buffer = await piece(name);
@@ -109,4 +115,5 @@
   button.addEventListener("click", wake);
   window.speechSynthesis?.getVoices();
   wake();
+  setTimeout(prepare, 3000);
 })();
