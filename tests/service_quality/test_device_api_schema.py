@@ -12,8 +12,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import ServerError
 
 from motcua.organisation.models import Counter
+from motcua.service_quality.api import api
 from tests.factories import enrolled_device
 
 DESCRIPTION = "/api/device/v1/openapi.json"
@@ -34,12 +36,22 @@ def token(counter: Counter) -> str:
     return enrolled_device(counter)[1]
 
 
-@pytest.mark.parametrize("path", ["/batches", "/guidance", "/enrolments"])
-def test_no_request_brings_the_device_api_down(path: str, same_thread: None, token: str) -> None:
-    described = schemathesis.openapi.from_wsgi(DESCRIPTION, WSGIHandler())
-    (operation,) = [
-        found.ok() for found in described.get_all_operations() if found.ok().path.endswith(path)
-    ]
+OPERATIONS = {
+    ("POST", "/api/device/v1/batches"),
+    ("GET", "/api/device/v1/guidance"),
+    ("POST", "/api/device/v1/enrolments"),
+}
+
+
+def described() -> dict[tuple[str, str], Any]:
+    """The operations of the API's own description."""
+    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, WSGIHandler())
+    found = [result.ok() for result in schema.get_all_operations()]
+    return {(operation.method.upper(), operation.path): operation for operation in found}
+
+
+def try_out(operation: Any, token: str) -> set[int]:
+    """Ask in sixty ways that the description allows or not; returns the answers' statuses."""
     answers: set[int] = set()
 
     @settings(
@@ -58,5 +70,49 @@ def test_no_request_brings_the_device_api_down(path: str, same_thread: None, tok
         case.validate_response(response, checks=[not_a_server_error])
 
     hold()
+    return answers
+
+
+def test_the_operations_tried_are_all_that_the_api_describes_and_serves() -> None:
+    assert described().keys() == OPERATIONS
+    served = {
+        (method, f"/api/device/v1{path}")
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+    assert served == OPERATIONS
+
+
+@pytest.mark.parametrize("place", sorted(OPERATIONS))
+def test_no_request_brings_the_device_api_down(
+    place: tuple[str, str], same_thread: None, token: str
+) -> None:
+    answers = try_out(described()[place], token)
     assert answers <= {200, 201, 304, 400, 401, 403, 413, 415, 422, 429}
     assert answers & {200, 403}, "no request came through to the work itself"
+
+
+@pytest.mark.parametrize(
+    ("place", "work"),
+    [
+        (("GET", "/api/device/v1/guidance"), "guidance.guidance_of"),
+        (("POST", "/api/device/v1/enrolments"), "devices.enrol"),
+        (("POST", "/api/device/v1/batches"), "intake.parse"),
+    ],
+)
+def test_a_planted_fault_is_found(
+    place: tuple[str, str],
+    work: str,
+    same_thread: None,
+    token: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*arguments: object, **named: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(f"motcua.service_quality.api.{work}", broken)
+    with pytest.raises(BaseExceptionGroup, match="Server error") as found:
+        try_out(described()[place], token)
+    assert found.group_contains(ServerError)
