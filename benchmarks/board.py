@@ -5,7 +5,11 @@
 fills an empty house with 168 units of ten counters and 250 working days of sums, ratings and
 incidents (`benchmarks.year` says which), serves it with one server process, and opens each page
 again and again, each time of another unit, one request at a time. `--beside` plays the camera
-computers at that part of 1,680 readings a second meanwhile.
+computers at that part of 1,680 readings a second meanwhile. With `DATABASE_URL` the year stays
+there, and a second run begins at once.
+
+`cpu_ms` is what server and database spend on one answer: it does not depend on what else the
+machine does, while without `--beside`.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import argparse
 import asyncio
 import random
 import time
-from typing import Any
+from dataclasses import dataclass
 
 import httpx
 
@@ -40,6 +44,14 @@ PAPERS = {"month's paper (PDF)", "history, year (Excel)"}
 """Files made on request: shown, but no boards."""
 
 
+@dataclass(frozen=True)
+class Page:
+    """Seconds of each answer, and processor seconds of server and database for one."""
+
+    took: list[float]
+    spent: float
+
+
 def the_city() -> str:
     """The city above, and the session cookie of somebody who sees all of it."""
     from motcua.organisation.models import RoleAssignment, Unit
@@ -50,20 +62,23 @@ def the_city() -> str:
         code=CITY_CODE, defaults={"name": "Thành phố đo", "kind": "city", "active": True}
     )
     watcher = stage.person("city-bench")
-    RoleAssignment.objects.create(person=watcher, role=Role.CITY, unit=city)
+    RoleAssignment.objects.get_or_create(person=watcher, role=Role.CITY, unit=city)
     return stage.cookie_of(watcher)
 
 
 async def open_pages(
-    port: int, units: list[stage.MeasuredUnit], city: str, times: int
-) -> dict[str, list[float]]:
-    """Seconds of each page's answers."""
+    port: int, units: list[stage.MeasuredUnit], city: str, times: int, meter: stage.Meter
+) -> dict[str, Page]:
+    """Each page in turn, after three times that are not counted."""
     chance = random.Random(2026)
     month = time.strftime("%Y-%m")
-    found: dict[str, list[float]] = {name: [] for name in PAGES}
+    found = {}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        for turn in range(-3, times):
-            for name, path in PAGES.items():
+        for name, path in PAGES.items():
+            took = []
+            for turn in range(-3, times):
+                if turn == 0:
+                    meter.start()
                 unit = chance.choice(units)
                 cookie = city if name.startswith("city") else unit.leader
                 began = time.monotonic()
@@ -71,17 +86,24 @@ async def open_pages(
                     path.format(unit=unit.pk, month=month),
                     headers={"Cookie": f"sessionid={cookie}"},
                 )
-                took = time.monotonic() - began
                 if response.status_code != 200:
                     raise SystemExit(f"{path} answered {response.status_code}")
                 if turn >= 0:
-                    found[name].append(took)
+                    took.append(time.monotonic() - began)
+            meter.stop()
+            found[name] = Page(took, (meter.seconds["server"] + meter.seconds["database"]) / times)
     return found
 
 
 async def play(
-    port: int, units: list[stage.MeasuredUnit], city: str, times: int, beside: float
-) -> tuple[dict[str, list[float]], Tally]:
+    port: int,
+    units: list[stage.MeasuredUnit],
+    city: str,
+    times: int,
+    beside: float,
+    meter: stage.Meter,
+) -> tuple[dict[str, Page], int]:
+    """The pages, and how many readings were taken in each second meanwhile."""
     tally = Tally()
     period = PERIOD_SECONDS / beside if beside else 0.0
     players = [
@@ -94,13 +116,13 @@ async def play(
     ]
     if players:
         await asyncio.sleep(WARM_UP_SECONDS)
-    tally.open = True
-    pages = await open_pages(port, units, city, times)
-    tally.open = False
+    tally.open, began = True, time.monotonic()
+    pages = await open_pages(port, units, city, times, meter)
+    rate = tally.accepted / (time.monotonic() - began)
     for player in players:
         player.cancel()
     await asyncio.gather(*players, return_exceptions=True)
-    return pages, tally
+    return pages, round(rate)
 
 
 def main() -> None:
@@ -116,20 +138,20 @@ def main() -> None:
         sizes = year.fill(connection, days=options.days)
         with stage.serving(port) as server:
             meter = stage.Meter(connection, server=server.pid)
-            meter.start()
-            pages, tally = asyncio.run(play(port, units, city, options.times, options.beside))
-            meter.stop()
-    boards = [took for name, each in pages.items() if name not in PAPERS for took in each]
-    result: dict[str, Any] = {
-        "tables": sizes,
-        "all_boards_ms": stage.milliseconds(boards),
-        "pages_ms": {name: stage.milliseconds(each) for name, each in pages.items()},
-        "readings_per_second_beside": round(tally.accepted / meter.wall),
-        "batches_refused": tally.refused,
-        "cores": meter.cores(),
-        **meter.machine(),
-    }
-    stage.show(result)
+            pages, rate = asyncio.run(play(port, units, city, options.times, options.beside, meter))
+    boards = [took for name, page in pages.items() if name not in PAPERS for took in page.took]
+    stage.show(
+        {
+            "tables": sizes,
+            "all_boards_ms": stage.milliseconds(boards),
+            "pages_ms": {
+                name: stage.milliseconds(page.took) | {"cpu": round(1000 * page.spent, 1)}
+                for name, page in pages.items()
+            },
+            "readings_per_second_beside": rate,
+            **meter.machine(),
+        }
+    )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@
         with serving() as port, working():
             ...
 
-The database is `DATABASE_URL` if one is given, which must then be empty, or else an embedded
-PostgreSQL in a temporary folder. Import nothing of the product before `house()` has begun.
+The database is `DATABASE_URL` if one is given, empty or left by an earlier run, or else an
+embedded PostgreSQL in a temporary folder. Import nothing of the product before `house()` has begun.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def house() -> Iterator[Path]:
 
 def furnish(*, units: int, counters: int) -> list[MeasuredUnit]:
     """Wards with counters, one camera computer each, a leader of the centre and a head of the
-    department in charge, both with phones."""
+    department in charge, both with phones. Those of an earlier run are taken as they are."""
     from django.db import transaction
 
     from motcua.service_quality import partitions
@@ -88,9 +88,12 @@ def _unit(number: int, counters: int) -> MeasuredUnit:
     from motcua.organisation.models import Counter, Department, Device, Field, RoleAssignment, Unit
     from motcua.organisation.rules import Role
 
-    unit = Unit.objects.create(
-        code=f"b{number:04d}", name=f"Phường đo {number}", kind="ward", active=True
+    unit, fresh = Unit.objects.get_or_create(
+        code=f"b{number:04d}",
+        defaults={"name": f"Phường đo {number}", "kind": "ward", "active": True},
     )
+    if not fresh:
+        return _again(unit)
     department = Department.objects.create(unit=unit, name="Phòng đo", kind="professional")
     field, _ = Field.objects.get_or_create(code="do", defaults={"name": "Lĩnh vực đo"})
     found = [
@@ -113,13 +116,26 @@ def _unit(number: int, counters: int) -> MeasuredUnit:
     return MeasuredUnit(unit.pk, [counter.pk for counter in found], token, cookie_of(leader))
 
 
+def _again(unit: Any) -> MeasuredUnit:
+    from motcua.organisation import devices
+    from motcua.organisation.models import Person
+
+    token = f"bench-{uuid.uuid4().hex}"
+    unit.devices.update(token_hash=devices._hash("token", token))
+    counters = list(unit.counters.order_by("number").values_list("pk", flat=True))
+    leader = Person.objects.get(username=f"leader{int(unit.code[1:])}")
+    return MeasuredUnit(unit.pk, counters, token, cookie_of(leader))
+
+
 def person(username: str, phone: str = "") -> Any:
     """Somebody who can be signed in here and holds no role yet."""
     from motcua.organisation.models import Person
 
-    return Person.objects.create(
-        username=username, full_name=f"Người đo {username}", phone=phone, demonstration=True
+    found, _ = Person.objects.get_or_create(
+        username=username,
+        defaults={"full_name": f"Người đo {username}", "phone": phone, "demonstration": True},
     )
+    return found
 
 
 def cookie_of(somebody: Any) -> str:
