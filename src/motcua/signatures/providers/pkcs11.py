@@ -56,6 +56,8 @@ class Pkcs11(KeyProvider):
                 raise BadCertificate(
                     f"Thiết bị không có chứng thư tên {self.config['certificate_label']}."
                 )
+            # Hashing here and signing the hash there works on every token; hashing there does not.
+            signer.use_raw_mechanism = found.public_key.algorithm == "ec"
             yield signer
 
     def certificate(self) -> bytes:
