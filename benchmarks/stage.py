@@ -133,7 +133,7 @@ def person(username: str, phone: str = "") -> Any:
 
     found, _ = Person.objects.get_or_create(
         username=username,
-        defaults={"full_name": f"Người đo {username}", "phone": phone, "demonstration": True},
+        defaults={"full_name": f"Người đo {username}", "phone": phone},
     )
     return found
 
