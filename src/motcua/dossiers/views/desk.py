@@ -20,6 +20,7 @@ from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import ChangedMeanwhile, DossierError, NotNow, NotValid
 from motcua.dossiers.lists import COUNTED, Queue
 from motcua.dossiers.models import Dossier, LeaderRequest
+from motcua.dossiers.papers import papers_of
 from motcua.dossiers.rules import ACTS, IN_HAND, Act, Nearness, State, nearness
 from motcua.dossiers.services.common import live_channel
 from motcua.dossiers.views import acting
@@ -167,6 +168,7 @@ def _page(
         else Nearness.NONE,
         "owner": selectors.owner(found),
         "papers": found.papers.select_related("held"),
+        "forms_made": papers_of(found),
         "timeline": selectors.timeline(found),
         "hops": found.hops.all(),
         "why": selectors.why_this_day(found),
