@@ -270,7 +270,7 @@ def took(
         number = re.search(r"qu[aầ]y (\d+)", text.text, re.IGNORECASE)
         if number is None:
             raise SystemExit(f"not an alert: {text.text!r}")
-        # furnish() gives each unit two phones in a row: +8499 and seven digits.
+        # furnish() gives each unit two phones in a row: +8490 and seven digits.
         place = int(text.to[-7:]) // 2, int(number[1]) - 1
         found[place].append(text.at - decided[place])
     return found

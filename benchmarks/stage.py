@@ -107,8 +107,9 @@ def _unit(number: int, counters: int) -> MeasuredUnit:
         unit=unit, kind="camera", name="Camera đo", token_hash=devices._hash("token", token)
     )
     device.counters.set(found)
-    leader = person(f"leader{number}", f"+8499{2 * number:07d}")
-    head = person(f"head{number}", f"+8499{2 * number + 1:07d}")
+    # Numbers that nobody has would not be given to the SMSC.
+    leader = person(f"leader{number}", f"+8490{2 * number:07d}")
+    head = person(f"head{number}", f"+8490{2 * number + 1:07d}")
     RoleAssignment.objects.create(person=leader, role=Role.CENTRE_LEADER, unit=unit)
     RoleAssignment.objects.create(
         person=head, role=Role.DEPARTMENT_HEAD, unit=unit, department=department

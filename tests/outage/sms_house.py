@@ -27,7 +27,7 @@ RECEIPT_SECONDS = 15.0
 
 FURNISH_SENDING = """
 from tests.messaging.factories import smpp_account
-from motcua.organisation.models import RoleAssignment
+from motcua.organisation.models import Person, RoleAssignment
 from tests.factories import PersonFactory
 for counter in counters[1:]:
     counter.department = counters[0].department
@@ -35,6 +35,10 @@ for counter in counters[1:]:
 RoleAssignment.objects.create(
     person=PersonFactory(), role=Role.DEPARTMENT_HEAD, unit=unit, department=counters[0].department
 )
+# To invented numbers a real provider carries nothing.
+for number, person in enumerate(Person.objects.all()):
+    person.phone = f"+84901{number:06d}"
+    person.save()
 smpp_account(%d, timeout_seconds=%d)
 """
 
