@@ -8,6 +8,7 @@ class BoardConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.board import rules
-        from motcua.organisation import permissions
+        from motcua.organisation import audit_words, permissions
 
         permissions.register(rules.PERMISSIONS)
+        audit_words.register({"board.view_integrity": "Xem dấu hiệu cần xem của đơn vị"})

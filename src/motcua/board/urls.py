@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.board.views import city, history, live
+from motcua.board.views import city, history, integrity, live
 
 app_name = "board"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:unit_id>/tinh-trang/", live.health, name="health"),
     path("<int:unit_id>/thoi-gian/", history.history, name="history"),
     path("<int:unit_id>/thoi-gian.xlsx", history.workbook, name="history-workbook"),
+    path("<int:unit_id>/liem-chinh/", integrity.integrity, name="integrity"),
     path("<int:unit_id>/thang/", history.months, name="months"),
     path("<int:unit_id>/thang/<str:month>.pdf", history.month_paper, name="month-paper"),
     path("thanh-pho/", city.city, name="city"),
