@@ -26,6 +26,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Hàng chờ", "reception:home", "reception.view_day"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
+    ("Quy định", "dossiers:provisions", "dossiers.edit_provisions"),
     ("Đơn vị", "organisation:units", "organisation.view"),
 )
 """Label, URL name, action that must be allowed somewhere; in the order shown."""
