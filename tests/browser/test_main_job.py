@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Product, sign_in
@@ -37,42 +35,6 @@ def test_displeasure_on_the_clip_reaches_the_phone_and_is_answered(
 
     page.goto(f"{product.address}/bang/")
     expect(page.locator("#su-viec").locator("xpath=..")).to_contain_text("đã nhận lúc")
-
-
-PAGES = [
-    ("", "/"),
-    ("", "/tai-khoan/dang-nhap/"),
-    (LEADER, "/bang/"),
-    (LEADER, "/su-viec/"),
-    (LEADER, "/canh-bao/"),
-    (LEADER, "/dien-thoai/"),
-    (LEADER, "/don-vi/"),
-    (LEADER, "/quay/"),
-    ("binhtien.hotich", "/truc-quay/"),
-    ("binhtien.quantri", "/don-vi/"),
-    ("thanhpho", "/bang/thanh-pho/"),
-]
-
-
-@pytest.mark.parametrize(("username", "address"), PAGES)
-def test_pages_fit_every_screen_and_axe_finds_nothing_serious(
-    product: Product, page: Page, username: str, address: str
-) -> None:
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    if username:
-        sign_in(page, product, username)
-    for width in (390, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        answer = page.goto(product.address + address)
-        assert answer is not None
-        assert answer.status == 200
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{width} px: the page is {wide} px too wide"
-    found = Axe().run(page)["violations"]
-    serious = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
-    assert serious == []
-    assert errors == []
 
 
 def test_history_and_the_month_open_from_the_board(product: Product, page: Page) -> None:
