@@ -16,12 +16,20 @@ from django.views.decorators.http import require_POST
 
 from motcua.organisation.models import Counter
 from motcua.service_quality import words
-from motcua.service_quality.models import Advice, RatingReason
+from motcua.service_quality.models import Advice, Face, RatingReason
+from motcua.service_quality.moods import SITUATION_NAMES
 from motcua.service_quality.views.access import actor, counter_or_404
 
 
 class AdviceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A piece of advice."""
+
+    situation = forms.ChoiceField(
+        label="Khi nào",
+        choices=[(situation.value, name) for situation, name in SITUATION_NAMES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn lúc hiện lời gợi ý."},
+    )
 
     class Meta:
         model = Advice
@@ -30,15 +38,31 @@ class AdviceForm(forms.ModelForm):  # type: ignore[type-arg]
             "text": "Một câu ngắn, nhẹ nhàng, nói việc nên làm ngay. Tối đa 160 ký tự.",
             "source": "Ví dụ: Quy tắc ứng xử của đơn vị, Điều 5.",
         }
+        error_messages = {
+            "text": {"required": "Nhập lời gợi ý."},
+            "source": {"required": "Ghi lời gợi ý này lấy từ đâu."},
+        }
 
 
 class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
     """A reason that a citizen can tap."""
 
+    face = forms.TypedChoiceField(
+        label="Hiện sau khi người dân chọn",
+        choices=Face.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn khuôn mặt mà lý do này đi kèm."},
+    )
+
     class Meta:
         model = RatingReason
         fields = ("face", "text_vi", "text_en")
         help_texts = {"text_vi": "Vài chữ, vừa một nút bấm."}
+        error_messages = {
+            "text_vi": {"required": "Nhập lý do bằng tiếng Việt."},
+            "text_en": {"required": "Nhập lý do bằng tiếng Anh: máy tính bảng có hai thứ tiếng."},
+        }
 
 
 @dataclass(frozen=True)
