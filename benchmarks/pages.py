@@ -50,6 +50,10 @@ class Page:
             raise SystemExit(f"a live page was refused: {status!r}")
         self._spawn(self._listen())
 
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
     async def _listen(self) -> None:
         while line := await self._reader.readline():
             if not line.startswith(b"event: "):
@@ -95,6 +99,8 @@ async def play(port: int, wanted: list[tuple[int, str]]) -> dict[str, object]:
             await page.open(client)
         print("open", flush=True)
         await asyncio.to_thread(sys.stdin.read)
+        for page in pages:
+            page.close()
         return {"news": sum(page.news for page in pages), "fetched": fetched}
 
 
