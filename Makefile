@@ -37,6 +37,9 @@ lint: $(VENV)/dev.stamp ## style, types and the layers of the house
 
 bench: $(VENV)/dev.stamp ## the benchmarks whose results stand in docs/benchmarks.md
 	$(BIN)/motcua camera bench
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.board --beside 1.0
 
 reset: ## remove the demonstration's data (not the virtual environment)
 	rm -rf .motcua
