@@ -126,8 +126,9 @@ def _refused(
     too_late = isinstance(wrong, ChangedMeanwhile | NotNow)
     if too_late:
         # Whoever read the message may do it again on the dossier as it is now.
-        form.data = form.data.copy()
-        form.data[form.add_prefix("revision")] = str(fresh.revision)
+        again = request.POST.copy()
+        again[form.add_prefix("revision")] = str(fresh.revision)
+        form.data = again
     context = {"too_late": str(wrong) if too_late else "", "typed": _typed(form)}
     return _page(request, fresh, {chosen: form}, 409, context)
 
