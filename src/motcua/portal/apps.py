@@ -7,7 +7,12 @@ class PortalConfig(AppConfig):
     verbose_name = "Cổng dành cho người dân"
 
     def ready(self) -> None:
+        from motcua.dossiers.services import telling
+        from motcua.organisation import audit_words as words
         from motcua.organisation import permissions
-        from motcua.portal import rules
+        from motcua.portal import audit_words, rules
+        from motcua.portal.services import looking_up
 
         permissions.register(rules.PERMISSIONS)
+        words.register(audit_words.PORTAL)
+        telling.heed(looking_up.silent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
@@ -12,11 +14,21 @@ from motcua.dossiers.services.common import is_invented
 from motcua.kernel.clock import CITY
 from motcua.messaging.services import Channel, Recipient, queue
 
+_silencers: list[Callable[[Dossier], bool]] = []
+
+
+def heed(silent: Callable[[Dossier], bool]) -> None:
+    """Let a room above say of a dossier that its applicant wants no messages about it."""
+    if silent not in _silencers:
+        _silencers.append(silent)
+
 
 def tell(dossier: Dossier, occasion: Occasion, event: Event, *, reason: str = "") -> None:
     """Queue the message of this act; told once however often it is tried."""
     citizen = dossier.applicant
     if is_invented() or not (citizen.phone or citizen.email):
+        return
+    if any(silent(dossier) for silent in _silencers):
         return
     text = fill(text_of(occasion), _values(dossier, reason))
     queue(

@@ -1,0 +1,183 @@
+"""What a unit shows to everybody: figures with what they rest on, and dossiers by code only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, F, Q, Sum
+
+from motcua.dossiers.cursors import Cursor, Slice
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.rules import State
+from motcua.kernel.clock import now, start_of_day, today
+from motcua.organisation.duty import current_officer
+from motcua.organisation.models import Counter, Unit
+from motcua.organisation.selectors import active_counters
+from motcua.portal.models import Publicity
+from motcua.portal.rules import share
+from motcua.portal.shown import WORDS
+from motcua.reception.models import Ticket
+from motcua.reception.rules import State as Queue
+from motcua.reception.selectors import counters_now, waiting_in
+from motcua.service_quality.models import RatingDay
+
+PERIOD = dt.timedelta(days=30)
+LONGEST_PROCEDURE = dt.timedelta(days=365)
+"""Promises are looked for among dossiers filed within this time before the period."""
+FRESH_SECONDS = 600
+"""The figures of thirty days are counted at most this often a unit."""
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A share of a whole. `percent` is None where the whole is too small to show."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        part = share(self.part, self.whole)
+        return None if part is None else round(100 * part)
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """Touches of the faces of the tablets."""
+
+    good: Figure
+    fair: int
+    poor: int
+
+
+@dataclass(frozen=True)
+class QueueNow:
+    """Today's numbers and nothing of people."""
+
+    given: int
+    waiting: int
+    served: int
+
+
+@dataclass(frozen=True)
+class CounterShown:
+    """A counter, what it serves, the number it has, who is on duty."""
+
+    counter: Counter
+    fields: Sequence[str]
+    number: str
+    officer: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dossier by its code."""
+
+    code: str
+    state: str
+    promised_at: dt.datetime | None
+    late: bool
+
+
+def choice_of(unit_id: int) -> Publicity:
+    """What the unit chose to show; everything unless it said otherwise."""
+    return Publicity.objects.filter(unit=unit_id).first() or Publicity(unit_id=unit_id)
+
+
+def on_time(unit_id: int) -> Figure:
+    """Of the dossiers whose result was due in the last thirty days, how many had it in time.
+
+    The time is that of the procedure: what was extended with an apology counts as late. Dossiers
+    that their applicants withdrew, or that were stopped, are left out.
+    """
+    part, whole = cache.get_or_set(
+        f"portal.on_time.{unit_id}", lambda: _on_time(unit_id), FRESH_SECONDS
+    )
+    return Figure(part, whole)
+
+
+def _on_time(unit_id: int) -> tuple[int, int]:
+    until = now()
+    due = Dossier.objects.filter(
+        first_promised_at__gte=until - PERIOD,
+        first_promised_at__lt=until,
+        submitted_at__gte=until - PERIOD - LONGEST_PROCEDURE,
+    ).exclude(state__in=[State.WITHDRAWN, State.STOPPED])
+    # Two queries, because each walks an index of its own.
+    own = Q(unit_received=unit_id, unit_competent=unit_id)
+    foreign = Q(unit_competent=unit_id) & ~Q(unit_competent=F("unit_received"))
+    found = [
+        due.filter(which).aggregate(
+            whole=Count("pk"), part=Count("pk", filter=Q(finished_at__lte=F("first_promised_at")))
+        )
+        for which in (own, foreign)
+    ]
+    return sum(each["part"] for each in found), sum(each["whole"] for each in found)
+
+
+def satisfaction(unit_id: int) -> Satisfaction:
+    """What citizens said at the tablets in the last thirty days."""
+    sums = RatingDay.objects.filter(
+        counter__unit=unit_id, start__gte=start_of_day(today() - PERIOD)
+    ).aggregate(good=Sum("good"), fair=Sum("fair"), poor=Sum("poor"))
+    good, fair, poor = (sums[name] or 0 for name in ("good", "fair", "poor"))
+    return Satisfaction(Figure(good, good + fair + poor), fair, poor)
+
+
+def queue(unit_id: int) -> QueueNow:
+    """How many numbers were given today, wait, were served."""
+    tickets = Ticket.objects.filter(unit=unit_id, day=today())
+    return QueueNow(
+        given=tickets.count(),
+        waiting=waiting_in(unit_id).count(),
+        served=tickets.filter(state=Queue.DONE).count(),
+    )
+
+
+def counters(unit_id: int, *, names: bool) -> list[CounterShown]:
+    """Counters in use with their fields; who sits there now, if the unit shows names."""
+    turns = {each.counter.pk: each.turn for each in counters_now(unit_id)}
+    found = []
+    for counter in active_counters(unit_id).prefetch_related("fields").order_by("number"):
+        turn = turns.get(counter.pk)
+        person = current_officer(counter.pk) if names else None
+        found.append(
+            CounterShown(
+                counter=counter,
+                fields=[field.name for field in counter.fields.all()],
+                number=turn.ticket.label if turn else "",
+                officer=person.full_name if person else "",
+            )
+        )
+    return found
+
+
+def dossiers(unit_id: int, after: Cursor | None) -> Slice[Row]:
+    """Dossiers filed in the unit in the last thirty days, newest first, by code only."""
+    among = Dossier.objects.filter(unit_received=unit_id, submitted_at__gte=now() - PERIOD)
+    if after is not None:
+        among = among.filter(after.before("submitted_at"))
+    columns = ("pk", "code", "state", "promised_at", "finished_at", "submitted_at")
+    rows = list(among.order_by("-submitted_at", "-pk").values(*columns)[: PAGE + 1])
+    moment = now()
+    shown = [
+        Row(
+            code=row["code"],
+            state=WORDS[State(row["state"])],
+            promised_at=row["promised_at"],
+            late=row["promised_at"] is not None
+            and (row["finished_at"] or moment) > row["promised_at"],
+        )
+        for row in rows[:PAGE]
+    ]
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return Slice(shown, str(Cursor(last["submitted_at"], last["pk"])) if last else "")
+
+
+def units() -> list[Unit]:
+    """Units that take part, by name."""
+    return list(Unit.objects.filter(active=True).exclude(kind=Unit.Kind.CITY).order_by("name"))
