@@ -173,7 +173,7 @@ class SmsHouse(House):
     def _unreported(self) -> int:
         """Texts that a phone showed and the record does not know as delivered yet."""
         numbers = {submit.to for submit in self.smsc.taken}
-        whole = sum(len(self.smsc.texts_to(number)) for number in numbers)
+        whole = sum(len(set(self.smsc.texts_to(number))) for number in numbers)
         return whole - self._number(
             "SELECT count(*) FROM messaging_message WHERE state = 'delivered'"
         )

@@ -55,7 +55,10 @@ def cut(house: SmsHouse, part: str, seconds: float) -> None:
             house.sms_line.switch("open")
         case "half-dead":
             # What is connected stays so: texts reach the network, its answers never us.
+            house.smsc.wait_bound(60)
+            before = len(house.smsc.taken)
             house.sms_line.line = "deaf"
+            wait_for(lambda: len(house.smsc.taken) > before, 60, "a text without an answer")
             time.sleep(seconds)
             house.sms_line.switch("open")
         case "database":
