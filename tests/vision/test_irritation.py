@@ -95,8 +95,10 @@ def test_laughing_wrinkles_are_not_irritation() -> None:
     assert play((20, CALM), (60, {"anger": 0.55, "happiness": 0.4})) == []
 
 
-def test_a_face_that_rests_in_a_frown_is_its_own_baseline() -> None:
-    assert play((120, {"anger": 0.5})) == []
+@pytest.mark.parametrize("frown", [0.5, 0.7, 0.8])
+def test_a_face_that_rests_in_a_frown_is_its_own_baseline(frown: float) -> None:
+    assert play((120, {"anger": frown})) == []
+    assert play((20, {"anger": frown}), (10, {"happiness": 0.9}), (60, {"anger": frown})) == []
 
 
 def test_somebody_who_comes_irritated_and_stays_so_is_noticed() -> None:

@@ -64,7 +64,7 @@ class IrritationDetector:
         self._last_good = t
         level = self._displeasure.update(t, displeasure(probabilities))
         laughing = self._happiness.update(t, pleasant(probabilities)) >= self._settings.laugh
-        rise = self._baseline.rise(level)
+        rise = level - self._baseline.value
         raised = rise >= self._settings.on and not laughing and self._displeasure.settled
         self._baseline.update(level, dt, raised=raised)
         if self._current is not None:
@@ -123,7 +123,7 @@ class IrritationDetector:
         """How sure: the mean rise over the raised time, mapped from on..1 to 0.5..1."""
         mean = self._rise_sum / max(self._raised_s, 1e-9)
         on = self._settings.on
-        return round(min(1.0, max(0.0, 0.5 + 0.5 * (mean - on) / (1 - on))), 3)
+        return round(min(1.0, max(0.5, 0.5 + 0.5 * (mean - on) / (1 - on))), 3)
 
     def _end(self, t: float) -> Irritation:
         assert self._current is not None

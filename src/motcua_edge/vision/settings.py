@@ -158,20 +158,20 @@ class VisitSettings:
 
 @dataclass(frozen=True, slots=True)
 class BaselineSettings:
-    """The person's own resting face."""
+    """The person's own resting face. Measured for displeasure (see above)."""
 
-    prior: float = 0.06
+    prior: float = 0.03
     """Displeasure of an average calm face, before anything of this person was seen."""
-    prior_weight_s: float = 3.0
+    prior_weight_s: float = 6.0
     """... which counts as so many seconds of observation."""
-    settle_s: float = 6.0
+    settle_s: float = 4.0
     """During the first seconds of good view everything seen counts as the resting face ..."""
     caution: float = 0.15
     """... later a raised face is learnt only at this fraction of the usual speed."""
-    memory_s: float = 60.0
+    memory_s: float = 120.0
     """Time constant with which the baseline forgets."""
-    cap: float = 0.45
-    """A baseline never climbs higher: a person irritated from the first second stays noticeable."""
+    cap: float = 0.85
+    """A baseline never climbs higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,9 @@ class IrritationSettings:
 
     window_s: float = 3.0
     """Length of the running median that talking and blinking cannot pass."""
-    on: float = 0.35
-    """Rise (0..1 of the room above the baseline) at which evidence begins to count."""
-    off: float = 0.18
+    on: float = 0.50
+    """Displeasure above the baseline at which evidence begins to count (measured)."""
+    off: float = 0.26
     """Rise below which an irritation begins to end: lower than ``on``, hence hysteresis."""
     sustain_s: float = 5.0
     """So many seconds above ``on`` before it is told."""
@@ -235,7 +235,11 @@ class EngineSettings:
     visit: VisitSettings = field(default_factory=VisitSettings)
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     """Resting displeasure, against which irritation is judged."""
-    resting: BaselineSettings = field(default_factory=lambda: BaselineSettings(prior=0.1, cap=0.3))
+    resting: BaselineSettings = field(
+        default_factory=lambda: BaselineSettings(
+            prior=0.1, prior_weight_s=3.0, settle_s=6.0, memory_s=60.0, cap=0.3
+        )
+    )
     """Resting unhappiness, sadness and fear included, against which the curve is drawn."""
     irritation: IrritationSettings = field(default_factory=IrritationSettings)
     score: ScoreSettings = field(default_factory=ScoreSettings)
