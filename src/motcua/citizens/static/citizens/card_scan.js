@@ -5,7 +5,7 @@
   "use strict";
 
   const SEPARATORS = 5; // between the six fields that every card has
-  const QUIET = 150; // ms without a key after which a scanner is done
+  const QUIET = 700; // ms without a key after which a scanner without Enter or Tab is done
   const LONGEST_SIDE = 2400; // pixels of a photograph that are sent
 
   const looksLikeCode = (text) => text.split("|").length > SEPARATORS;
