@@ -327,7 +327,7 @@ def _measure(database: psycopg.Connection[Any]) -> dict[str, Any]:
         def get() -> object:
             person, address = path()
             if person.pk not in browsers:
-                browsers[person.pk] = Client()
+                browsers[person.pk] = Client(SERVER_NAME="127.0.0.1")
                 browsers[person.pk].force_login(person)
             answer = browsers[person.pk].get(address)
             assert answer.status_code in {200, 302}, (address, answer.status_code)
