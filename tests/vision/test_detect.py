@@ -85,7 +85,7 @@ def test_a_large_frame_is_also_searched_smaller_and_answers_in_its_own_pixels(
     assert sorted(face.landmarks[0] for face in found) == [(20, 26), (40, 52)]
 
 
-@pytest.mark.parametrize("width", [60, 120, 200, 300, 400])
+@pytest.mark.parametrize("width", [60, 120, 200, 300, 400, 450])
 def test_a_face_is_found_once_from_far_away_to_filling_the_frame(
     portrait: np.ndarray, width: int
 ) -> None:

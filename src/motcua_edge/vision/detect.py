@@ -17,9 +17,11 @@ from motcua_edge.vision.picture import Bytes, shrink
 Floats = npt.NDArray[np.float32]
 
 NMS_IOU = 0.3
+OWN_TAUGHT = 250
+"""Our network was taught faces of up to so many pixels; of larger ones it sees parts."""
 OWN_LONGEST = 400
-"""Frames longer than this are also searched at half their size, a quarter and so on: our network
-was taught faces of up to 250 pixels, and a face that fills a larger frame is found there."""
+"""Frames longer than this are also searched at half their size, a quarter and so on, where a face
+that fills them is small enough."""
 YUNET_SCORE = 0.6
 YUNET_STRIDES = (8, 16, 32)
 
@@ -113,6 +115,20 @@ def faces_from(boxes: Floats, scores: Floats, landmarks: Floats, threshold: floa
     ]
 
 
+def without_parts(faces: list[Face]) -> list[Face]:
+    """``faces``, strongest first, less what lies inside a stronger one of more than OWN_TAUGHT
+    pixels: a cheek or an eye that the search at full size took for a face."""
+    kept: list[Face] = []
+    for face in faces:
+        x, y = face.centre
+        if not any(
+            big.w > OWN_TAUGHT and big.x < x < big.x + big.w and big.y < y < big.y + big.h
+            for big in kept
+        ):
+            kept.append(face)
+    return kept
+
+
 def to_multiple(frame: Bytes, step: int) -> Bytes:
     """Pad right and bottom with black until both sides are multiples of ``step``."""
     h, w = frame.shape[:2]
@@ -163,7 +179,7 @@ class OwnDetector:
             smaller = shrink(smaller, -(-w // 2), -(-h // 2))
             passes.append(self._likely(smaller, frame.shape, least))
         boxes, scores, landmarks = (np.concatenate(column) for column in zip(*passes, strict=True))
-        return faces_from(boxes, scores, landmarks, least)
+        return without_parts(faces_from(boxes, scores, landmarks, least))
 
     def _likely(
         self, part: Bytes, whole: tuple[int, ...], least: float
