@@ -181,6 +181,20 @@ def test_a_receipt_settles_a_message_whose_answer_never_came(smsc: Smsc, echo: b
     eventually(lambda: state(message) == State.DELIVERED)
 
 
+@pytest.mark.parametrize("echo", [True, False])
+def test_an_earlier_refusal_does_not_hide_what_a_receipt_is_about(smsc: Smsc, echo: bool) -> None:
+    """Found by the outage tests: refused while the SMSC was away, then taken and never answered."""
+    smpp_account(smsc.port)
+    message = queued()
+    for reaction in (Reject(THROTTLED), Accept(answer=False)):
+        smsc.react = lambda submit, reaction=reaction: reaction
+        Message.objects.filter(pk=message.pk).update(not_before=message.queued_at)
+        delivery.deliver(message.pk)
+    assert state(message) == State.UNCERTAIN
+    smsc.send_receipt(smsc.taken[0], echo_reference=echo)
+    eventually(lambda: state(message) == State.DELIVERED)
+
+
 def test_a_receipt_that_could_be_about_two_messages_settles_neither(smsc: Smsc) -> None:
     smpp_account(smsc.port)
     smsc.react = lambda submit: Accept(answer=False)

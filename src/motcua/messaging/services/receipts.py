@@ -167,7 +167,10 @@ def _adopt(
             message__address=hint.address,
             message__state__in=[State.SENDING, State.UNCERTAIN],
             started_at__gt=at - ADOPTION,
-        ).select_related("message")
+        )
+        # What the provider certainly refused is not what it now reports on.
+        .exclude(outcomes__kind=AttemptOutcome.Kind.REJECTED)
+        .select_related("message")
         if _fits(attempt, hint)
     ]
     if len(candidates) != 1:
