@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = which("chromium") or which("chromium-browser")
 START_SECONDS = 180
-STOP_SECONDS = 40
+STOP_SECONDS = 90
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

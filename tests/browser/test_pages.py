@@ -37,6 +37,8 @@ SECOND_FACTOR = "needs a second factor, which the demonstration never asks for"
 VNEID = "belongs to signing in at VNeID, which the demonstration has not"
 UPLOADED = "only while an upload waits for a decision"
 TURN = "only for a turn that somebody took on their phone"
+CODE = "opened with a dossier's code, which a person types or scans"
+CALLED = "only for a turn that was called"
 MACHINE = "a machine's, held by the tests of the device API"
 UNSEEN = {
     "citizens:citizen": TYPED,
@@ -58,10 +60,15 @@ UNSEEN = {
     "procedures:differences": UPLOADED,
     "procedures:plan": UPLOADED,
     "procedures:withdraw": UPLOADED,
+    "portal:by_qr": CODE,
+    "portal:dossier": CODE,
+    "reception:intake": CALLED,
+    "reception:intake_choose": CALLED,
     "reception:beat": "a screen's in the hall, which has a token of its own",
     "reception:follow": TURN,
     "reception:follow_stream": TURN,
     "reception:voice": "a sound, fetched by the display's script",
+    "service_quality:tablet_stream": "a tablet's, opened by its script",
     "signatures:result": "only after somebody had a file verified",
     "socialaccount_login_error": VNEID,
     "socialaccount_signup": VNEID,
