@@ -33,6 +33,8 @@ class Provider:
     issuer: str = ""
     subject: str | None = "079199000123"
     broken: bool = False
+    claims: dict[str, Any] = field(default_factory=dict)
+    """What userinfo tells of the person besides the subject."""
     complaints: list[str] = field(default_factory=list)
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -90,6 +92,8 @@ class Provider:
             "iat": moment,
             "exp": moment + 300,
         }
+        if "nonce" in granted:
+            claims["nonce"] = granted["nonce"]
         return {
             "access_token": token,
             "token_type": "Bearer",
@@ -122,7 +126,8 @@ def running() -> Iterator[Provider]:
             elif parts.path == "/userinfo":
                 token = self.headers.get("Authorization", "").removeprefix("Bearer ")
                 subject = provider.tokens.get(token)
-                self._answer({"sub": subject} if subject else None, 200 if subject else 401)
+                told = {"sub": subject, **provider.claims} if subject else None
+                self._answer(told, 200 if subject else 401)
             else:
                 self._answer(None, 404)
 

@@ -23,11 +23,6 @@ from tests.factories import UnitFactory, person_with
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def centre() -> Centre:
-    return Centre()
-
-
 def page(client: Client, centre: Centre, name: str = "unit") -> str:
     answer = client.get(reverse(f"portal:{name}", args=[centre.unit.code]))
     assert answer.status_code == 200

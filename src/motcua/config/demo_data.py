@@ -17,6 +17,7 @@ from motcua.organisation import devices
 from motcua.organisation.demo import DemoAccount
 from motcua.organisation.models import Counter, Device
 from motcua.organisation.permissions import SYSTEM
+from motcua.portal import demo as portal
 from motcua.procedures import demo as procedures
 from motcua.reception import demo as reception
 from motcua.service_quality import demo as service_quality
@@ -37,6 +38,7 @@ def load() -> list[DemoAccount]:
     dossiers.load()
     reception.load()
     service_quality.load()
+    portal.load()
     return accounts
 
 

@@ -98,6 +98,11 @@ OIDC_CLIENT_ID = Setting("MOTCUA_OIDC_CLIENT_ID", "", "Client id registered with
 OIDC_CLIENT_SECRET = Setting(
     "MOTCUA_OIDC_CLIENT_SECRET", "", "Client secret registered with that issuer.", secret=True
 )
+OIDC_NUMBER_CLAIM = Setting(
+    "MOTCUA_OIDC_NUMBER_CLAIM",
+    "personal_identification_number",
+    "Claim in which that issuer tells a citizen's personal number (twelve digits).",
+)
 REQUIRE_TOTP = Setting(
     "MOTCUA_REQUIRE_TOTP",
     "1",

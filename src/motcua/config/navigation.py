@@ -24,6 +24,8 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Gọi số", "reception:desk", "reception.give_ticket"),
     ("Nhận hồ sơ", "reception:receive", "reception.receive"),
     ("Hàng chờ", "reception:home", "reception.view_day"),
+    ("Cầm tay chỉ việc", "portal:help_desk", "portal.help"),
+    ("Số liệu hỗ trợ", "portal:help_figures", "portal.view_help"),
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
     ("Quy định", "dossiers:provisions", "dossiers.edit_provisions"),

@@ -165,6 +165,7 @@ SOCIALACCOUNT_PROVIDERS = (
     if env.OIDC_ISSUER.text()
     else {}
 )
+OIDC_NUMBER_CLAIM = env.OIDC_NUMBER_CLAIM.text()
 ACCOUNT_FORMS = {
     "login": "motcua.config.account_forms.LoginForm",
     "change_password": "motcua.config.account_forms.ChangePasswordForm",

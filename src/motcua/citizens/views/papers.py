@@ -97,6 +97,12 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
         request.GET.get("xem") and kind and kind.shown and found.state == PaperState.USABLE
     )
     note("paper.open", actor(request), paper_subject(found), unit.pk, shown=shown)
+    return as_file(found, shown=shown)
+
+
+def as_file(found: HeldPaper, *, shown: bool) -> HttpResponse:
+    """The paper's bytes, shown in place or saved. Who may have them is the caller's affair."""
+    kind = BY_MIME.get(found.mime)
     stem = found.file_name.rpartition(".")[0] or found.file_name
     with default_storage.open(found.file.name) as stored:
         # At most MOTCUA_PAPER_MB and never more: a streamed file would block the event loop.

@@ -10,6 +10,7 @@ PATCH  <Location>               Upload-Offset: where this piece begins; the body
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ from motcua.citizens.models import Upload
 from motcua.citizens.rules import Origin
 from motcua.citizens.services import uploads
 from motcua.citizens.views.access import actor, citizen_here, paper_here
+from motcua.organisation.permissions import Actor
 
 STORE = "citizens.store_paper"
 
@@ -59,7 +61,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"reason": str(wrong)}, status=422)
     answer = HttpResponse(status=201)
     answer["Location"] = reverse("citizens:upload", args=[upload.pk])
-    return _with_offset(answer, upload)
+    return with_offset(answer, upload, _paper_page)
 
 
 @never_cache
@@ -67,36 +69,55 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["HEAD", "PATCH"])
 def upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     """How far it is, or the next piece."""
+    return serve(request, upload_id, actor(request), _paper_page)
+
+
+Address = Callable[[Upload], str]
+"""Where somebody goes on whose upload has become a paper."""
+
+
+def serve(request: HttpRequest, upload_id: uuid.UUID, who: Actor, address: Address) -> HttpResponse:
+    """Answer a HEAD or PATCH of an upload that belongs to this actor.
+
+    Raises:
+        Http404: it belongs to somebody else, or there is none.
+    """
     try:
         if request.method == "HEAD":
             # Also finishes what a stopped server left complete.
-            reached = uploads.finish(actor=actor(request), upload_id=upload_id)
-            return _with_offset(HttpResponse(status=200), reached)
-        return _next_piece(request, upload_id)
+            reached = uploads.finish(actor=who, upload_id=upload_id)
+            return with_offset(HttpResponse(status=200), reached, address)
+        return _next_piece(request, upload_id, who, address)
     except NotKnownHere:
         raise Http404 from None
 
 
-def _next_piece(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
+def _next_piece(
+    request: HttpRequest, upload_id: uuid.UUID, who: Actor, address: Address
+) -> HttpResponse:
     given = request.headers.get("Upload-Offset", "")
     if not (given.isascii() and given.isdigit() and len(given) < 16):
         return JsonResponse({"reason": "Thiếu Upload-Offset."}, status=400)
     # Read as it comes: `request.body` would refuse what is larger than a form.
     piece = request.read(uploads.LARGEST_PIECE + 1)
     try:
-        reached = uploads.append(
-            actor=actor(request), upload_id=upload_id, offset=int(given), piece=piece
-        )
+        reached = uploads.append(actor=who, upload_id=upload_id, offset=int(given), piece=piece)
     except UploadError as wrong:
         answer: HttpResponse = JsonResponse({"reason": str(wrong)}, status=409)
         answer["Upload-Offset"] = str(wrong.expected)
         return answer
-    return _with_offset(HttpResponse(status=204), reached)
+    return with_offset(HttpResponse(status=204), reached, address)
 
 
-def _with_offset(answer: HttpResponse, upload: Upload) -> HttpResponse:
+def _paper_page(upload: Upload) -> str:
+    assert upload.paper is not None
+    return reverse("citizens:paper", args=[upload.paper.public_id])
+
+
+def with_offset(answer: HttpResponse, upload: Upload, address: Address) -> HttpResponse:
+    """The answer with how far the upload is and, when it is a paper, where to go on."""
     answer["Upload-Offset"] = str(upload.offset)
     answer["Upload-Length"] = str(upload.length)
     if upload.paper:
-        answer["Paper"] = reverse("citizens:paper", args=[upload.paper.public_id])
+        answer["Paper"] = address(upload)
     return answer

@@ -64,7 +64,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.by_code(code) if is_open(request, code) else None
     if found is None:
         return redirect("portal:look_up")
-    return render(request, "portal/dossier.html", {"shown": shown(found), "public": True})
+    return render(request, "portal/dossier.html", {"shown": shown(found), "public": True, "tab": "look_up"})
 
 
 @require_POST
@@ -85,4 +85,4 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: LookUpForm, status: int = 200) -> HttpResponse:
-    return render(request, "portal/look_up.html", {"form": form}, status=status)
+    return render(request, "portal/look_up.html", {"form": form, "tab": "look_up"}, status=status)

@@ -1,0 +1,213 @@
+"""Filing online: the draft, its papers, and sending it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from motcua.citizens.errors import CitizensError
+from motcua.citizens.errors import NotValid as PaperNotValid
+from motcua.citizens.models import Citizen, Upload
+from motcua.citizens.rules import PaperState
+from motcua.citizens.views import uploads as protocol
+from motcua.dossiers.errors import DossierError
+from motcua.dossiers.rules import ReturnWay
+from motcua.kernel.clock import now
+from motcua.organisation.models import Unit
+from motcua.portal.errors import NotValid
+from motcua.portal.models import Draft
+from motcua.portal.services import drafts, helping
+from motcua.portal.services.sign_in import actor_of
+from motcua.portal.views.access import citizens_only
+from motcua.procedures.selectors import search, units_to_choose
+
+WAYS = (ReturnWay.COUNTER, ReturnWay.POST, ReturnWay.ONLINE)
+
+
+@require_safe
+@citizens_only
+def choose(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """Which procedure; drafts that wait stand on top."""
+    typed = request.GET.get("tim", "").replace("\0", "")[:200].strip()
+    context = {
+        "citizen": citizen,
+        "typed": typed,
+        "found": search(typed) if typed else [],
+        "waiting": Draft.objects.filter(citizen=citizen, dossier=None).select_related("version"),
+        "tab": "file",
+    }
+    return render(request, "portal/choose.html", context)
+
+
+@require_POST
+@citizens_only
+def begin(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
+    """A draft of this procedure, or the one there is."""
+    try:
+        draft = drafts.begin(citizen=citizen, code=code)
+    except NotValid as wrong:
+        messages.warning(request, str(wrong))
+        return redirect("procedures:page", code)
+    return redirect("portal:draft", draft.public_id)
+
+
+@require_safe
+@citizens_only
+def draft(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
+    """The draft as it stands, on whatever device."""
+    found = drafts.current(drafts.mine(citizen, public_id))
+    if found.dossier is not None:
+        return redirect("portal:receipt", found.public_id)
+    return _page(request, citizen, found)
+
+
+@require_POST
+@citizens_only
+def save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
+    """Keep what is typed; by script a line that says when, without it the page again."""
+    found = _save(request, citizen, public_id)
+    if request.headers.get("HX-Request"):
+        context = {"saved_at": found.saved_at, "lacks": drafts.lacking(found)}
+        return render(request, "portal/_saved.html", context)
+    messages.success(request, "Đã lưu bản nháp.")
+    return redirect("portal:draft", public_id)
+
+
+@require_POST
+@citizens_only
+def submit(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
+    """Save what is on the page, then file."""
+    found = drafts.mine(citizen, public_id)
+    if found.dossier is None:
+        found = _save(request, citizen, public_id)
+        try:
+            drafts.submit(citizen=citizen, public_id=public_id)
+        except NotValid:
+            return _page(request, citizen, found, 422, lacks=drafts.lacking(found))
+        except (DossierError, CitizensError) as wrong:
+            return _page(request, citizen, found, 422, problem=str(wrong))
+    return redirect("portal:receipt", public_id)
+
+
+@require_safe
+@citizens_only
+def receipt(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
+    """It is filed: its code, and what comes next."""
+    found = drafts.mine(citizen, public_id)
+    if found.dossier is None:
+        return redirect("portal:draft", public_id)
+    context = {"citizen": citizen, "draft": found, "dossier": found.dossier, "tab": "own"}
+    return render(request, "portal/receipt.html", context)
+
+
+@require_POST
+@citizens_only
+def drop(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
+    """Forget the draft."""
+    drafts.drop(citizen=citizen, public_id=public_id)
+    messages.success(request, "Đã bỏ bản nháp. Tệp đã gửi vẫn ở kho giấy tờ của quý vị.")
+    return redirect("portal:own")
+
+
+@require_POST
+@citizens_only
+def paper(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID, order: int) -> HttpResponse:
+    """Say where one paper comes from: a file, one already held, by hand, or nothing."""
+    drafts.mine(citizen, public_id)
+    where: dict[str, Any] = {"citizen": citizen, "public_id": public_id, "order": order}
+    wish = request.POST.get("cach", "")
+    try:
+        if wish == "mang":
+            drafts.bring(**where)
+        elif wish == "bo":
+            drafts.clear(**where)
+        elif wish == "luu":
+            drafts.reuse(**where, paper_id=_uuid(request.POST.get("giay", "")))
+        elif file := request.FILES.get("file"):
+            row = drafts.give_file(**where, content=file, file_name=file.name or "tep")
+            if row.held and row.held.state == PaperState.REFUSED:
+                messages.warning(request, f"Tệp chưa dùng được: {row.held.reason}")
+        else:
+            messages.warning(request, "Chọn tệp rồi gửi.")
+    except (NotValid, PaperNotValid) as wrong:
+        messages.warning(request, str(wrong))
+    return redirect(reverse("portal:draft", args=[public_id]) + f"#giay-{order}")
+
+
+@require_POST
+@citizens_only
+def begin_upload(
+    request: HttpRequest, citizen: Citizen, public_id: uuid.UUID, order: int
+) -> HttpResponse:
+    """Say what is coming in pieces. The protocol is that of `citizens.views.uploads`."""
+    length = request.POST.get("length", "")
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        return JsonResponse({"reason": "Chọn lại tệp rồi gửi."}, status=422)
+    try:
+        upload = drafts.begin_upload(
+            citizen=citizen,
+            public_id=public_id,
+            order=order,
+            file_name=request.POST.get("file_name", "")[:200],
+            length=int(length),
+        )
+    except PaperNotValid as wrong:
+        return JsonResponse({"reason": str(wrong)}, status=422)
+    answer = HttpResponse(status=201)
+    answer["Location"] = reverse("portal:upload", args=[upload.pk])
+    return protocol.with_offset(answer, upload, _back_to_draft)
+
+
+@require_http_methods(["HEAD", "PATCH"])
+@citizens_only
+def upload(request: HttpRequest, citizen: Citizen, upload_id: uuid.UUID) -> HttpResponse:
+    """How far it is, or the next piece; complete, it takes its place in the draft."""
+    return protocol.serve(request, upload_id, actor_of(citizen), _back_to_draft)
+
+
+def _back_to_draft(arrived: Upload) -> str:
+    found = drafts.arrived(arrived)
+    return reverse("portal:draft", args=[found.public_id]) if found else reverse("portal:own")
+
+
+def _save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Draft:
+    typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
+    code = typed.get("unit", "")[:10]
+    unit = next((each for each in _units() if each.code == code), None)
+    return drafts.save(citizen=citizen, public_id=public_id, typed=typed, unit=unit)
+
+
+def _units() -> list[Unit]:
+    """Units that can give codes."""
+    return [unit for unit in units_to_choose() if unit.agency_id]
+
+
+def _page(
+    request: HttpRequest, citizen: Citizen, found: Draft, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "citizen": citizen,
+        "draft": found,
+        "version": found.version,
+        "wanted": drafts.papers_wanted(found),
+        "units": _units(),
+        "ways": [(way.value, way.vietnamese) for way in WAYS],
+        "help": helping.of_draft(found),
+        "now": now(),
+        "tab": "file",
+        **more,
+    }
+    return render(request, "portal/draft.html", context, status=status)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
