@@ -180,7 +180,8 @@ def test_too_many_items_are_not_a_batch(client: Client, token: str, counter: Cou
     one = messages.reading(counter.pk).model_dump_json()
     body = messages.batch(messages.reading(counter.pk)).model_dump_json()
     body = body.replace('"items":[', '"items":[' + f"{one}," * MAX_ITEMS)
-    response = post(client, token, gzip.compress(body.encode(), mtime=0), **{"Content-Encoding": "gzip"})
+    packed = gzip.compress(body.encode(), mtime=0)
+    response = post(client, token, packed, **{"Content-Encoding": "gzip"})
     assert response.status_code == 422
 
 
