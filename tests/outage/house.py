@@ -138,10 +138,15 @@ class House:
         assert self._database is not None
         self._database.kill()
         self._database.wait()
+        pid = self._end_postmaster(signal.SIGQUIT)
+        wait_for(lambda: not Path(f"/proc/{pid}").exists(), 60, "the end of the database")
+
+    def _end_postmaster(self, how: signal.Signals) -> int:
+        """Immediate (SIGQUIT) or fast (SIGINT) shutdown; returns its process id."""
         lock = self.home / "postgres" / "postmaster.pid"
         pid = int(lock.read_text().split()[0])
-        os.kill(pid, signal.SIGQUIT)
-        wait_for(lambda: not Path(f"/proc/{pid}").exists(), 60, "the end of the database")
+        os.kill(pid, how)
+        return pid
 
     def start_server(self) -> None:
         self._server = subprocess.Popen(
@@ -201,6 +206,9 @@ class House:
                     process.wait(15)
                 if process.poll() is None:
                     process.kill()
+        # The process that keeps the database is ended too hard to end it itself.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            self._end_postmaster(signal.SIGINT)
         if self.proxy is not None:
             self.proxy.close()
 
