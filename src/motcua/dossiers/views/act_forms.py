@@ -278,13 +278,15 @@ class IssueForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         result = current(self.dossier)
-        seals = signatures.seals_of(self.dossier.unit_competent_id)
+        seals = list(signatures.seals_of(self.dossier.unit_competent_id))
         field = self.fields["seal_id"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [
             *((seal.pk, seal.label) for seal in seals),
             ("", "Đóng dấu trên bản giấy"),
         ]
+        # Without it the empty choice is the chosen one, and a signed file goes out unsealed.
+        field.initial = seals[0].pk if seals else None
         if result is None or result.file_id is None:
             del self.fields["seal_id"]
 
