@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from motcua.dossiers import forms
 from motcua.dossiers.forms.writing import date_words
 from motcua.dossiers.models import Dossier, Ending, Event, Payment
-from motcua.dossiers.rules import Act, State
+from motcua.dossiers.rules import Act, State, Timeliness
 from motcua.dossiers.selectors import qr_token
 from motcua.dossiers.services.telling import look_up_path, place_of_return
 from motcua.kernel import phones
@@ -25,6 +25,13 @@ from motcua.organisation.models import Department, Person, Unit
 
 KIND_OF_UNIT = ("Phường ", "Xã ", "Đặc khu ")
 """What stands before a unit's own name; the place in a paper's date goes without it."""
+
+_TIMELINESS: Mapping[Timeliness, forms.Timeliness] = {
+    Timeliness.NONE: forms.Timeliness.UNKNOWN,
+    Timeliness.EARLY: forms.Timeliness.EARLY,
+    Timeliness.ON_TIME: forms.Timeliness.ON_TIME,
+    Timeliness.LATE: forms.Timeliness.LATE,
+}
 
 
 @dataclass(frozen=True)
@@ -247,7 +254,7 @@ def _control_sheet(dossier: Dossier) -> bytes:
                     from_party=hop.from_party,
                     to_party=hop.to_party,
                     at=hop.at,
-                    timeliness=forms.Timeliness(hop.timeliness),
+                    timeliness=_TIMELINESS[Timeliness(hop.timeliness)],
                     note=hop.note,
                 )
                 for hop in hops
