@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import random
 from typing import Any
 
 from PIL import Image
@@ -71,4 +72,12 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 80), **options: Any
     """A picture of one colour."""
     out = io.BytesIO()
     Image.new("RGB", size, (240, 240, 230)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def noise(size: tuple[int, int]) -> bytes:
+    """A PNG that cannot be packed: three bytes a pixel, and always the same ones."""
+    out = io.BytesIO()
+    dots = random.Random(7).randbytes(3 * size[0] * size[1])
+    Image.frombytes("RGB", size, dots).save(out, "PNG")
     return out.getvalue()

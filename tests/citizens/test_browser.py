@@ -18,7 +18,7 @@ from motcua.citizens.services import papers
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.rules import Role
-from tests.citizens.factories import citizen_at, paper_of, pdf
+from tests.citizens.factories import citizen_at, noise, paper_of
 from tests.citizens.test_cccd import CODE
 from tests.citizens.test_reading import jpeg, photograph, qr
 from tests.factories import UnitFactory, person_with
@@ -120,8 +120,8 @@ def test_a_photograph_of_the_card_fills_the_form(page: Page) -> None:
 
 def test_an_upload_survives_a_network_that_breaks(page: Page, unit: Unit, tmp_path: Path) -> None:
     citizen = citizen_at(unit)
-    content = pdf(3) + b"\n" * 700_000
-    scan = tmp_path / "scan.pdf"
+    content = noise((480, 480))
+    scan = tmp_path / "scan.png"
     scan.write_bytes(content)
     sent: list[str] = []
 
