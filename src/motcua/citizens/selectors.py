@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -49,6 +50,7 @@ def search_people(query: str, unit_ids: Collection[int]) -> list[Citizen]:
     Names are found without diacritics, by the beginnings of their words in any order. Too short
     a query finds nobody: there is no list of all people.
     """
+    found: QuerySet[Any]
     if digits := phone_digits(query):
         ending = (digits[1:] if len(digits) == 10 else digits)[::-1]
         found = Citizen.objects.alias(from_end=Reverse("phone")).filter(

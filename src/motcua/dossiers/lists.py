@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
@@ -314,7 +315,7 @@ def _by_words(
     return _fetched(_ids(_AMONG_ALL, values), limit)
 
 
-def _ids(statement: str, values: dict[str, object]) -> list[int]:
+def _ids(statement: str, values: dict[str, Any]) -> list[int]:
     with connection.cursor() as database:
         database.execute(statement, values)
         return [row[0] for row in database.fetchall()]

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import models
 
-_TWELVE = re.compile(r"\d{12}")
+_TWELVE = re.compile(r"[0-9]{12}")
 
 
 class PersonalNumberError(ValueError):

@@ -68,7 +68,7 @@ def make(*, digitisation_id: int) -> None:
         fail(asked, f"Máy chủ {lacking}. Báo quản trị hệ thống.")
         return
     try:
-        with default_storage.open(paper.file.name) as file:
+        with default_storage.open(str(paper.file.name)) as file:
             scan = file.read()
         made, text = ocr.searchable(
             scan, paper.mime, paper.pages or 1, lambda done: _progress(asked, done)

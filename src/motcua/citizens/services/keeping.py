@@ -110,7 +110,7 @@ def judge(*, paper_id: int) -> HeldPaper:
     if paper.state != PaperState.STORED:
         return paper
     try:
-        with default_storage.open(paper.file.name) as file:
+        with default_storage.open(str(paper.file.name)) as file:
             verdict = _verdict(file, paper.size)
     except FileNotFoundError:
         verdict = _refused("Tệp không còn trong kho. Gửi lại tệp này.")

@@ -236,14 +236,15 @@ def _held(
     if number:
         key = personal_numbers.search_key(number)
         return Citizen.objects.select_for_update().filter(number_key=key).first()
-    if not (facts["birth_date"] and facts["phone"]):
+    born = facts["birth_date"]
+    if not (isinstance(born, dt.date) and facts["phone"]):
         return None
     return (
         Citizen.objects.select_for_update(of=("self",))
         .filter(
             known_at__unit_id=unit_id,
             name_folded=folded(str(facts["full_name"])),
-            birth_date=facts["birth_date"],
+            birth_date=born,
             phone=facts["phone"],
         )
         .first()

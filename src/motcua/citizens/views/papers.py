@@ -104,7 +104,7 @@ def as_file(found: HeldPaper, *, shown: bool) -> HttpResponse:
     """The paper's bytes, shown in place or saved. Who may have them is the caller's affair."""
     kind = BY_MIME.get(found.mime)
     stem = found.file_name.rpartition(".")[0] or found.file_name
-    with default_storage.open(found.file.name) as stored:
+    with default_storage.open(str(found.file.name)) as stored:
         # At most MOTCUA_PAPER_MB and never more: a streamed file would block the event loop.
         content = stored.read()
     response = HttpResponse(content, content_type=kind.mime if kind else "application/octet-stream")
@@ -146,12 +146,15 @@ def set_validity(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down from when until when it counts."""
     found, unit = paper_here(request, public_id, STORE)
     form = ValidityForm(request.POST)
-    if form.is_valid() and accepted(
-        form,
-        lambda: papers.set_validity(
-            actor=actor(request), unit_id=unit.pk, paper_id=found.pk, **form.cleaned_data
-        ),
-    ):
+    changed = None
+    if form.is_valid():
+        changed = accepted(
+            form,
+            lambda: papers.set_validity(
+                actor=actor(request), unit_id=unit.pk, paper_id=found.pk, **form.cleaned_data
+            ),
+        )
+    if changed is not None:
         messages.success(request, "Đã lưu thời hạn.")
         return redirect("citizens:paper", found.public_id)
     return _paper_page(request, found, unit, 422, validity_form=form)

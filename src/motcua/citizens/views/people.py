@@ -147,12 +147,15 @@ def give_consent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record what the person agrees to."""
     found, unit = citizen_here(request, public_id, "citizens.record_consent")
     form = ConsentForm(request.POST)
-    if form.is_valid() and accepted(
-        form,
-        lambda: consents.give(
-            actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
-        ),
-    ):
+    given = None
+    if form.is_valid():
+        given = accepted(
+            form,
+            lambda: consents.give(
+                actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
+            ),
+        )
+    if given is not None:
         messages.success(request, "Đã ghi sự đồng ý. Người dân rút lại được bất cứ lúc nào.")
         return redirect("citizens:citizen", found.public_id)
     return _citizen_page(request, found, unit, 422, consent_form=form)

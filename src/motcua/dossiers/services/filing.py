@@ -180,7 +180,7 @@ def _file(
     _check_units(dossier)
     # The counter's row stays locked from here on: everything that may fail or take time is done.
     dossier.code = next_code(unit, at.astimezone(CITY).date())
-    dossier.search = search_vector(dossier, applicant.phone)  # type: ignore[assignment]
+    dossier.search = search_vector(dossier, applicant.phone)
     dossier.save(force_insert=True)
     del dossier.search
     for row in _list(dossier, version):

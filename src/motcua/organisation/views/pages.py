@@ -136,7 +136,7 @@ def page(
     )
 
 
-def accepted(form: forms.Form, act: Callable[..., Any], **values: Any) -> Any:
+def accepted(form: forms.BaseForm, act: Callable[..., Any], **values: Any) -> Any:
     """Call the service with these values if the form is valid.
 
     Returns:
