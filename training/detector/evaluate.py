@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import time
 from dataclasses import asdict
@@ -23,6 +24,8 @@ from degrade import darken
 from measure import Outcome, false_per_50, judge, mean_point_error, recall
 from peers import Detector, Haar, Ours, YuNet, haar_available
 from threshold import choose_threshold
+
+from motcua_edge.vision.session import metadata, open_session
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -143,6 +146,15 @@ def clips(detector: Detector, threshold: float, folder: Path) -> dict[str, objec
     return seen
 
 
+def known(value: object) -> object:
+    """The same with None, which JSON has, for figures of nothing, which are not a number."""
+    if isinstance(value, dict):
+        return {key: known(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [known(part) for part in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -169,7 +181,12 @@ def main() -> None:
             detectors.append(Haar())
         else:
             print("Haar cascade left out: OpenCV 5 has none (needs opencv-python-headless<5)")
-    results: dict[str, object] = {"processor": platform.processor(), "detectors": {}}
+    about = metadata(open_session(args.model))
+    results: dict[str, object] = {
+        "version": about.get("version"),
+        "processor": platform.processor() or platform.machine(),
+        "detectors": {},
+    }
     for detector in detectors:
         threshold = detector.threshold or choose_threshold(detector, rooms)
         figures = report(detector, threshold, test)
@@ -191,7 +208,7 @@ def main() -> None:
         recall(run(ours, with_people(validation), results["detectors"][ours.name]["threshold"]), 48)
     )
     args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(results, indent=1) + "\n")
+    args.output.write_text(json.dumps(known(results), indent=1, allow_nan=False) + "\n")
 
 
 if __name__ == "__main__":
