@@ -31,6 +31,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Tour:
+    """A story told in steps."""
+
+    id: str
+    title: str
+    text: str
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
 class Persona:
     """A demonstration account."""
 
@@ -38,11 +48,33 @@ class Persona:
     label: str
 
 
-def tour() -> list[Step]:
-    """The steps through the main job; empty outside the demonstration."""
+def tours() -> list[Tour]:
+    """What a visitor may follow; nothing outside the demonstration."""
     if not settings.DEMONSTRATION:
         return []
-    watched = Counter.objects.filter(devices__kind="camera", active=True).order_by("id").first()
+    found = [
+        Tour(
+            "xem-thu",
+            "Xem thử trong năm phút",
+            "Dữ liệu và con người ở đây đều là minh hoạ. Một camera thật đang chạy trên đoạn phim "
+            "minh hoạ: khoảng một phút sau khi khởi động, người ngồi trước quầy bắt đầu không "
+            "vui. Bấm lần lượt từng mục; bấm chữ Một Cửa ở góc trên để quay lại đây.",
+            _displeasure(),
+        ),
+        Tour(
+            "mot-ho-so",
+            "Theo một hồ sơ từ lấy số đến trả kết quả",
+            "Lấy một số, nhận hồ sơ ở quầy, giải quyết, rồi tra cứu như người dân. Thẻ căn cước "
+            "thử: 079190000777||Trần Thị Thử Nghiệm|05031990|Nữ|12 Đường Mẫu|15042021",
+            _dossier(),
+        ),
+    ]
+    return [tour for tour in found if tour.steps]
+
+
+def _displeasure() -> list[Step]:
+    """From the band to the board."""
+    watched = _watched()
     if watched is None:
         return []
     leader = _people().filter(role=Role.CENTRE_LEADER, unit=watched.unit_id).first()
@@ -82,6 +114,55 @@ def tour() -> list[Step]:
     ]
 
 
+def _dossier() -> list[Step]:
+    """From the number to the look-up, each step as the person whose work it is."""
+    watched = _watched()
+    if watched is None:
+        return []
+    held = {Role(each.role): each for each in reversed(_people().filter(unit=watched.unit_id))}
+    if not {Role.OFFICER, Role.SPECIALIST, Role.CENTRE_LEADER} <= held.keys():
+        return []
+    officer = held[Role.OFFICER].person.username
+    return [
+        Step(
+            "Gọi số",
+            "Cán bộ vào quầy rồi gọi người tiếp theo; màn hình sảnh đổi ngay.",
+            "Mở trang gọi số",
+            reverse("reception:desk"),
+            officer,
+        ),
+        Step(
+            "Nhận hồ sơ",
+            "Quét thẻ, tìm thủ tục theo cách gọi thường ngày, đánh dấu giấy tờ, in giấy hẹn có "
+            "mã QR.",
+            "Nhận một hồ sơ",
+            reverse("reception:receive"),
+            officer,
+        ),
+        Step(
+            "Giải quyết",
+            "Việc đến hạn trước đứng trên. Mỗi bước một nút, mỗi ngày hẹn đều có lời giải thích.",
+            "Mở việc của chuyên viên",
+            reverse("dossiers:work"),
+            held[Role.SPECIALIST].person.username,
+        ),
+        Step(
+            "Tra cứu như người dân",
+            "Bằng mã hồ sơ và bốn số cuối điện thoại, hoặc mã QR trên giấy hẹn.",
+            "Mở trang tra cứu",
+            reverse("portal:look_up"),
+            officer,
+        ),
+        Step(
+            "Dấu hiệu cần xem",
+            "Bổ sung nhiều lần, gọi ngoài thứ tự, nằm lâu ở một bàn: mỗi dấu hiệu kèm bằng chứng.",
+            "Mở trang của lãnh đạo",
+            reverse("board:integrity", args=[held[Role.CENTRE_LEADER].unit_id]),
+            held[Role.CENTRE_LEADER].person.username,
+        ),
+    ]
+
+
 def personas() -> list[Persona]:
     """Every demonstration account with its role and unit; empty outside the demonstration."""
     if not settings.DEMONSTRATION:
@@ -90,6 +171,11 @@ def personas() -> list[Persona]:
         Persona(held.person.username, f"{Role(held.role).vietnamese}, {held.unit}")
         for held in _people()
     ]
+
+
+def _watched() -> Counter | None:
+    """The counter in front of which the demonstration's camera stands."""
+    return Counter.objects.filter(devices__kind="camera", active=True).order_by("id").first()
 
 
 def _people() -> RoleAssignmentQuerySet:

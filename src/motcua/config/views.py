@@ -11,7 +11,7 @@ from motcua.config import demo_views
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: for a visitor what this is, for staff where to go."""
-    page = {"steps": demo_views.tour(), "personas": demo_views.personas()}
+    page = {"tours": demo_views.tours(), "personas": demo_views.personas()}
     return render(request, "config/home.html", page)
 
 
