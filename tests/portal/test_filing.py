@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.citizens.models import Citizen, Consent, HeldPaper, PaperUse
+from motcua.citizens.services.common import make_known
 from motcua.dossiers import services as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.organisation.rules import Role
+from motcua.portal import wanting
 from motcua.portal.errors import NotValid
 from motcua.portal.models import Draft
 from motcua.portal.services import drafts
@@ -157,7 +159,7 @@ def test_a_file_in_pieces_goes_on_where_it_broke_off_and_takes_its_place(
     assert elsewhere.head(url)["Upload-Offset"] == str(half)
     done = elsewhere.patch(url, content[half:], kind, headers={"Upload-Offset": str(half)})
     assert done["Paper"] == at("draft", draft)
-    assert drafts.papers_wanted(draft)[0].settled
+    assert wanting.papers_wanted(draft)[0].settled
     stranger = browser_of(citizen_at(CityFactory()))
     assert stranger.head(url).status_code == 404
 
@@ -266,7 +268,7 @@ def test_a_supplement_is_answered_online_and_the_clock_runs_again(
 def test_a_citizen_withdraws_with_a_reason_and_not_after_the_decision(
     browser: Client, citizen: Citizen, centre: Centre
 ) -> None:
-    first = centre.processing(applicant_id=None or _known(citizen, centre))
+    first = centre.processing(applicant_id=_known(citizen, centre))
     path = reverse("portal:withdraw", args=[first.code])
     assert browser.post(path, {"reason": " "}).status_code == 422
     assert browser.post(path, {"reason": "Nộp nhầm nơi"}).status_code == 302
@@ -280,8 +282,6 @@ def test_a_citizen_withdraws_with_a_reason_and_not_after_the_decision(
 
 
 def _known(citizen: Citizen, centre: Centre) -> int:
-    from motcua.citizens.services.common import make_known
-
     make_known(citizen, centre.unit.pk)
     return citizen.pk
 

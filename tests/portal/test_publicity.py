@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from motcua.dossiers import services as dossiers
 from motcua.dossiers.models import Dossier
 from motcua.kernel.clock import now
 from motcua.organisation import duty
@@ -17,7 +18,7 @@ from motcua.organisation.rules import Role
 from motcua.portal import publicity
 from motcua.portal.rules import share
 from motcua.portal.services import publicity as services
-from tests.dossiers.factories import Centre
+from tests.dossiers.factories import ITEM, Centre
 from tests.factories import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,15 @@ def test_what_is_overdue_and_open_counts_as_late_and_what_was_withdrawn_does_not
     late, withdrawn = centre.processing(), centre.processing()
     Dossier.objects.filter(pk=late.pk).update(first_promised_at=past)
     Dossier.objects.filter(pk=withdrawn.pk).update(first_promised_at=past, state="withdrawn")
+    waiting = centre.processing()
+    dossiers.ask_supplement(actor=centre.specialist, dossier_id=waiting.pk, items=[ITEM])
+    Dossier.objects.filter(pk=waiting.pk).update(first_promised_at=past, promised_at=past)
     assert publicity.on_time(centre.unit.pk) == publicity.Figure(0, 1)
+    late_rows = [row.code for row in publicity.dossiers(centre.unit.pk, None).rows if row.late]
+    assert late_rows == []
+    Dossier.objects.filter(pk=late.pk).update(promised_at=past)
+    late_rows = [row.code for row in publicity.dossiers(centre.unit.pk, None).rows if row.late]
+    assert late_rows == [late.code]
 
 
 def test_counters_name_who_is_on_duty_unless_the_unit_chose_otherwise(
@@ -107,7 +116,7 @@ def test_the_list_goes_on_page_by_page_and_repeats_nothing(
     after = ""
     for _ in range(3):
         text = client.get(path + after).content.decode()
-        seen += re.findall(r'scope="row" class="num">([^<]+)<', text)
+        seen += re.findall(r'scope="row"><span class="num">([^<]+)<', text)
         found = re.search(r'href="(\?sau=[^"]+)"', text)
         after = found[1] if found else ""
     assert after == ""

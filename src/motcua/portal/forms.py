@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from motcua.kernel.clock import today
 from motcua.portal.models import Publicity
 from motcua.portal.rules import PHONE_DIGITS, Outcome
-from motcua.procedures.models import Procedure
+from motcua.procedures.models import ProcedureVersion
 
 
 class LookUpForm(forms.Form):
@@ -62,14 +65,27 @@ class HelpEndForm(forms.Form):
     )
 
 
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """The procedures in force today by name; what is sent is their code."""
+
+    def label_from_instance(self, obj: ProcedureVersion) -> str:
+        return obj.name
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.procedure.code if isinstance(value, ProcedureVersion) else value
+
+
 class SameScreenForm(HelpEndForm):
     """A help on the citizen's own screen, written down afterwards."""
 
-    procedure = forms.ModelChoiceField(
-        Procedure.objects.none(),
+    procedure = VersionField(
+        ProcedureVersion.objects.none(),
         label="Thủ tục",
-        to_field_name="code",
-        error_messages={"required": "Chọn thủ tục."},
+        to_field_name="procedure__code",
+        error_messages={
+            "required": "Chọn thủ tục.",
+            "invalid_choice": "Thủ tục này không có trong danh mục hôm nay.",
+        },
     )
     minutes = forms.IntegerField(
         label="Số phút",
@@ -78,3 +94,9 @@ class SameScreenForm(HelpEndForm):
         error_messages={"required": "Nhập số phút.", "invalid": "Nhập số phút bằng chữ số."},
     )
     field_order = ("procedure", "minutes", "outcome")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["procedure"]
+        assert isinstance(field, VersionField)
+        field.queryset = ProcedureVersion.objects.in_force(today()).order_by("name")

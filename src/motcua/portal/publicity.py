@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q, Sum
 
 from motcua.dossiers.cursors import Cursor, Slice
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.rules import State
+from motcua.dossiers.rules import IN_HAND, WAITING, State
 from motcua.kernel.clock import now, start_of_day, today
 from motcua.organisation.duty import current_officer
 from motcua.organisation.models import Counter, Unit
@@ -30,6 +31,8 @@ LONGEST_PROCEDURE = dt.timedelta(days=365)
 FRESH_SECONDS = 600
 """The figures of thirty days are counted at most this often a unit."""
 PAGE = 50
+LEFT_OUT = frozenset({State.WITHDRAWN, State.STOPPED}) | WAITING
+"""States in which nobody at the unit can be late: the citizen ended it, or the clock stands."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,14 @@ def choice_of(unit_id: int) -> Publicity:
 def on_time(unit_id: int) -> Figure:
     """Of the dossiers whose result was due in the last thirty days, how many had it in time.
 
-    The time is that of the procedure: what was extended with an apology counts as late. Dossiers
-    that their applicants withdrew, or that were stopped, are left out.
+    The time is that of the procedure: what was extended with an apology counts as late. What was
+    withdrawn or stopped, or waits for its applicant, is left out.
     """
-    part, whole = cache.get_or_set(
-        f"portal.on_time.{unit_id}", lambda: _on_time(unit_id), FRESH_SECONDS
-    )
-    return Figure(part, whole)
+    found: tuple[int, int] | None = cache.get(f"portal.on_time.{unit_id}")
+    if found is None:
+        found = _on_time(unit_id)
+        cache.set(f"portal.on_time.{unit_id}", found, FRESH_SECONDS)
+    return Figure(*found)
 
 
 def _on_time(unit_id: int) -> tuple[int, int]:
@@ -106,7 +110,7 @@ def _on_time(unit_id: int) -> tuple[int, int]:
         first_promised_at__gte=until - PERIOD,
         first_promised_at__lt=until,
         submitted_at__gte=until - PERIOD - LONGEST_PROCEDURE,
-    ).exclude(state__in=[State.WITHDRAWN, State.STOPPED])
+    ).exclude(state__in=LEFT_OUT)
     # Two queries, because each walks an index of its own.
     own = Q(unit_received=unit_id, unit_competent=unit_id)
     foreign = Q(unit_competent=unit_id) & ~Q(unit_competent=F("unit_received"))
@@ -169,13 +173,22 @@ def dossiers(unit_id: int, after: Cursor | None) -> Slice[Row]:
             code=row["code"],
             state=WORDS[State(row["state"])],
             promised_at=row["promised_at"],
-            late=row["promised_at"] is not None
-            and (row["finished_at"] or moment) > row["promised_at"],
+            late=_late(row, moment),
         )
         for row in rows[:PAGE]
     ]
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Slice(shown, str(Cursor(last["submitted_at"], last["pk"])) if last else "")
+
+
+def _late(row: Mapping[str, Any], moment: dt.datetime) -> bool:
+    """Decided after the promise, or still in hand; while the clock stands nothing is late."""
+    promised, state = row["promised_at"], row["state"]
+    if promised is None or state in LEFT_OUT:
+        return False
+    if row["finished_at"] is not None:
+        return bool(row["finished_at"] > promised)
+    return state in IN_HAND and moment > promised
 
 
 def units() -> list[Unit]:

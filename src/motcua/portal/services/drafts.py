@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.db import transaction
 
 from motcua.citizens.models import Citizen, HeldPaper, Upload
-from motcua.citizens.rules import ConsentVia, Origin, PaperState, why_not_reusable
-from motcua.citizens.selectors import Offer, reusable
+from motcua.citizens.rules import ConsentVia, Origin, why_not_reusable
 from motcua.citizens.services import change_contact, introduce, papers, uploads
 from motcua.dossiers import services as dossiers
 from motcua.dossiers.models import Dossier
@@ -20,13 +18,14 @@ from motcua.dossiers.rules import Channel, ReturnWay
 from motcua.dossiers.services import Tick
 from motcua.kernel import audit
 from motcua.kernel.clock import now, today
-from motcua.kernel.phones import PhoneError, normalise_mobile
+from motcua.kernel.phones import local
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.selectors import city
 from motcua.portal.errors import NotFound, NotValid
 from motcua.portal.models import Draft, DraftPaper
 from motcua.portal.services.sign_in import actor_of
+from motcua.portal.wanting import lacking, mobile, papers_wanted
 from motcua.procedures.errors import UnknownProcedure
 from motcua.procedures.models import PaperRequirement
 from motcua.procedures.rules import OnlineLevel
@@ -35,38 +34,6 @@ from motcua.procedures.selectors import in_force
 ABANDONED_AFTER = dt.timedelta(days=90)
 TEXTS: Mapping[str, int] = {"subject": 500, "applicant_note": 300, "phone": 20}
 """What is typed, with its longest length."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One required paper and where it comes from; `offers` are papers already held that fit."""
-
-    requirement: PaperRequirement
-    given: DraftPaper | None
-    offers: tuple[Offer, ...]
-
-    @property
-    def held(self) -> HeldPaper | None:
-        return self.given.held if self.given else None
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing more is needed for this paper."""
-        if self.given is None:
-            return self.requirement.conditional
-        if self.given.brought:
-            return True
-        if self.held is None:
-            return self.requirement.conditional
-        return self.held.state != PaperState.REFUSED
-
-
-@dataclass(frozen=True)
-class Lack:
-    """One thing still to do before filing: which part of the page, and in words."""
-
-    anchor: str
-    text: str
 
 
 def begin(*, citizen: Citizen, code: str) -> Draft:
@@ -89,7 +56,7 @@ def begin(*, citizen: Citizen, code: str) -> Draft:
     ).first()
     if open_one is not None:
         return current(open_one)
-    return Draft.objects.create(citizen=citizen, version=version, phone=citizen.phone)
+    return Draft.objects.create(citizen=citizen, version=version, phone=local(citizen.phone))
 
 
 def mine(citizen: Citizen, public_id: uuid.UUID) -> Draft:
@@ -146,37 +113,6 @@ def save(
         draft.saved_at = now()
         draft.save()
     return draft
-
-
-def papers_wanted(draft: Draft) -> list[Wanted]:
-    """The papers of the procedure in order, each with where it comes from."""
-    given = {row.order: row for row in draft.papers.select_related("held")}
-    on = today()
-    return [
-        Wanted(
-            requirement=each,
-            given=given.get(each.order),
-            offers=tuple(reusable(draft.citizen_id, on, each.name)[:3]),
-        )
-        for each in draft.version.requirements.order_by("order")
-    ]
-
-
-def lacking(draft: Draft) -> list[Lack]:
-    """What is still to be done, in the order of the page. Says nothing of what was typed."""
-    found = []
-    if draft.unit is None:
-        found.append(Lack("noi-nop", "Chọn phường, xã nơi nộp hồ sơ."))
-    if not draft.subject.strip():
-        found.append(Lack("noi-dung", "Ghi nội dung đề nghị, ví dụ “khai sinh cho con”."))
-    if not _mobile(draft.phone):
-        found.append(Lack("lien-he", "Nhập số di động để nhận tin về hồ sơ."))
-    found += [
-        Lack(f"giay-{each.requirement.order}", f"{each.requirement.name}: {_why(each)}")
-        for each in papers_wanted(draft)
-        if not each.settled
-    ]
-    return found
 
 
 def give_file(
@@ -293,9 +229,7 @@ def submit(*, citizen: Citizen, public_id: uuid.UUID) -> Dossier:
             raise NotValid(lacks[0].anchor, " ".join(lack.text for lack in lacks))
         assert draft.unit is not None
         actor, here = actor_of(citizen), city().pk
-        change_contact(
-            actor=SYSTEM, unit_id=here, citizen_id=citizen.pk, phone=_mobile(draft.phone)
-        )
+        change_contact(actor=SYSTEM, unit_id=here, citizen_id=citizen.pk, phone=mobile(draft.phone))
         introduce(
             actor=SYSTEM,
             unit_id=here,
@@ -392,16 +326,3 @@ def _give(
     )
     Draft.objects.filter(pk=draft.pk).update(saved_at=now())
     return row
-
-
-def _mobile(typed: str) -> str:
-    try:
-        return normalise_mobile(typed)
-    except PhoneError:
-        return ""
-
-
-def _why(wanted: Wanted) -> str:
-    if wanted.held is not None:
-        return f"tệp chưa dùng được. {wanted.held.reason}"
-    return "gửi tệp, dùng bản đang lưu, hoặc chọn mang bản giấy đến."

@@ -20,6 +20,7 @@ from motcua.dossiers.errors import DossierError
 from motcua.dossiers.rules import ReturnWay
 from motcua.kernel.clock import now
 from motcua.organisation.models import Unit
+from motcua.portal import wanting
 from motcua.portal.errors import NotValid
 from motcua.portal.models import Draft
 from motcua.portal.services import drafts, helping
@@ -73,7 +74,7 @@ def save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpRe
     """Keep what is typed; by script a line that says when, without it the page again."""
     found = _save(request, citizen, public_id)
     if request.headers.get("HX-Request"):
-        context = {"saved_at": found.saved_at, "lacks": drafts.lacking(found)}
+        context = {"saved_at": found.saved_at, "lacks": wanting.lacking(found)}
         return render(request, "portal/_saved.html", context)
     messages.success(request, "Đã lưu bản nháp.")
     return redirect("portal:draft", public_id)
@@ -89,7 +90,7 @@ def submit(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Http
         try:
             drafts.submit(citizen=citizen, public_id=public_id)
         except NotValid:
-            return _page(request, citizen, found, 422, lacks=drafts.lacking(found))
+            return _page(request, citizen, found, 422, lacks=wanting.lacking(found))
         except (DossierError, CitizensError) as wrong:
             return _page(request, citizen, found, 422, problem=str(wrong))
     return redirect("portal:receipt", public_id)
@@ -195,7 +196,7 @@ def _page(
         "citizen": citizen,
         "draft": found,
         "version": found.version,
-        "wanted": drafts.papers_wanted(found),
+        "wanted": wanting.papers_wanted(found),
         "units": _units(),
         "ways": [(way.value, way.vietnamese) for way in WAYS],
         "help": helping.of_draft(found),

@@ -19,14 +19,13 @@ from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Forbidden, units_where
 from motcua.organisation.views.pages import actor
 from motcua.organisation.views.pages import viewer as member
-from motcua.portal import help_figures
+from motcua.portal import help_figures, wanting
 from motcua.portal.errors import NotFound, TooMany
 from motcua.portal.forms import HelpCodeForm, HelpEndForm, SameScreenForm
 from motcua.portal.models import HelpSession
 from motcua.portal.rules import masked_name
 from motcua.portal.services import drafts, helping
 from motcua.portal.views.access import citizens_only
-from motcua.procedures.models import Procedure, ProcedureVersion
 
 
 @require_POST
@@ -97,8 +96,8 @@ def session(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "draft": draft,
         "applicant": masked_name(draft.citizen.full_name),
         "phone": masked(draft.phone),
-        "wanted": drafts.papers_wanted(draft),
-        "lacks": drafts.lacking(draft),
+        "wanted": wanting.papers_wanted(draft),
+        "lacks": wanting.lacking(draft),
         "end_form": HelpEndForm(),
     }
     name = "_help_draft" if request.headers.get("HX-Request") else "help_session"
@@ -130,7 +129,14 @@ def same_screen(request: HttpRequest) -> HttpResponse:
     unit = _unit(request)
     form = _same_screen(request)
     if form.is_valid():
-        helping.record_same_screen(actor=actor(request), unit_id=unit.pk, **form.cleaned_data)
+        said = form.cleaned_data
+        helping.record_same_screen(
+            actor=actor(request),
+            unit_id=unit.pk,
+            procedure=said["procedure"].procedure,
+            minutes=said["minutes"],
+            outcome=said["outcome"],
+        )
         messages.success(request, "Đã ghi nhận việc hỗ trợ.")
         return redirect("portal:help_desk")
     context = {
@@ -188,11 +194,4 @@ def _unit(request: HttpRequest) -> Unit:
 
 
 def _same_screen(request: HttpRequest | None = None) -> SameScreenForm:
-    form = SameScreenForm(request.POST if request else None)
-    names = {
-        version.procedure.pk: version.name for version in ProcedureVersion.objects.in_force(today())
-    }
-    field = form.fields["procedure"]
-    field.queryset = Procedure.objects.filter(pk__in=names)
-    field.label_from_instance = lambda each: names[each.pk]
-    return form
+    return SameScreenForm(request.POST if request else None)

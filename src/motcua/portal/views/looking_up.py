@@ -64,7 +64,9 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.by_code(code) if is_open(request, code) else None
     if found is None:
         return redirect("portal:look_up")
-    return render(request, "portal/dossier.html", {"shown": shown(found), "public": True, "tab": "look_up"})
+    return render(
+        request, "portal/dossier.html", {"shown": shown(found), "public": True, "tab": "look_up"}
+    )
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,7 +70,9 @@ def answer(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
     files = {
         int(name.removeprefix("tep-")): file
         for name, file in request.FILES.items()
-        if name.removeprefix("tep-").isdecimal() and len(name) < 8
+        if isinstance(file, UploadedFile)
+        and name.removeprefix("tep-").isdecimal()
+        and len(name) < 8
     }
     typed = request.POST.get("answer", "").replace("\0", "")[:500]
     try:

@@ -1,0 +1,122 @@
+"""The citizen's pages in a real Chromium: filed from beginning to end, every width, axe content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from motcua.citizens.models import Citizen
+from motcua.citizens.services.common import make_known
+from motcua.dossiers import services as dossiers
+from motcua.dossiers.models import Dossier
+from motcua.organisation.rules import Role
+from motcua.portal.models import Draft
+from motcua.portal.services import sign_in
+from motcua.portal.views.access import COOKIE
+from tests.citizens.factories import pdf
+from tests.dossiers.factories import ITEM, Centre
+from tests.factories import PASSWORD
+
+CHROMIUM = which("chromium") or which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; the database is asked from it all the same.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, citizen: Citizen) -> Iterator[Page]:
+    """A phone on which the citizen is signed in."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="vi-VN", viewport={"width": 390, "height": 844}
+    )
+    token = sign_in.begin(citizen, via="test")
+    context.add_cookies([{"name": COOKIE, "value": token, "url": live_server.url}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_a_citizen_files_on_a_phone_while_a_helper_looks_on(
+    page: Page, browser: Browser, centre: Centre, draft: Draft, live_server: LiveServer,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    page.goto(reverse("portal:draft", args=[draft.public_id]))
+    page.get_by_label("1. Nộp ở phường, xã nào?").select_option(centre.unit.code)
+    page.get_by_label("2. Quý vị đề nghị việc gì?").fill("Khai sinh cho con")
+    expect(page.locator("#da-luu")).to_contain_text("Đã lưu lúc")
+    page.get_by_role("button", name="Lấy mã hỗ trợ").click()
+    code = page.locator(".help-code").inner_text()
+    desk = browser.new_context(base_url=live_server.url, locale="vi-VN").new_page()
+    desk.goto(reverse("account_login") + "?next=" + reverse("portal:help_desk"))
+    desk.locator("input[name=login]").fill(centre.people[Role.HELPER].username)
+    desk.locator("input[name=password]").fill(PASSWORD)
+    desk.locator("main form button").first.click()
+    desk.get_by_label("Mã hỗ trợ").fill(code)
+    desk.get_by_role("button", name="Bắt đầu hỗ trợ").click()
+    expect(desk.locator("main")).to_contain_text("Khai sinh cho con")
+    page.get_by_role("link", name="Trở lại bản nháp").click()
+    expect(page.locator("main")).to_contain_text("Người hướng dẫn đang xem bản nháp này")
+    scan = tmp_path / "to-khai.pdf"
+    scan.write_bytes(pdf())
+    page.locator("#tep-1").set_input_files(scan)
+    page.get_by_role("button", name=re.compile("Gửi tệp ?: Tờ khai")).click()
+    expect(page.locator("#giay-1")).to_contain_text("to-khai.pdf")
+    expect(desk.locator("main")).to_contain_text("Người dân bấm “Nộp hồ sơ”", timeout=20000)
+    page.get_by_role("button", name="Nộp hồ sơ").click()
+    expect(page.locator("h1")).to_have_text("Đã nộp hồ sơ")
+    assert Dossier.objects.get().code in page.locator("main").inner_text()
+    expect(desk.locator("main")).to_contain_text("Người dân đã nộp hồ sơ", timeout=20000)
+    desk.context.close()
+
+
+def paths(centre: Centre, citizen: Citizen, draft: Draft) -> list[str]:
+    make_known(citizen, centre.unit.pk)
+    dossier = centre.processing(applicant_id=citizen.pk)
+    dossiers.ask_supplement(actor=centre.specialist, dossier_id=dossier.pk, items=[ITEM])
+    unit = [centre.unit.code]
+    return [
+        *(reverse(f"portal:{name}") for name in ("look_up", "publicity", "file", "own", "store")),
+        *(reverse(f"portal:{name}", args=unit) for name in ("unit", "dossiers", "display")),
+        reverse("portal:own_dossier", args=[dossier.code]),
+        reverse("portal:draft", args=[draft.public_id]),
+        reverse("portal:privacy"),
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_is_accessible_and_fits_its_width(
+    page: Page, centre: Centre, citizen: Citizen, draft: Draft, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    wrong: list[str] = []
+    for path in paths(centre, citizen, draft):
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{path} is wider than {width} px")
+        found = Axe().run(page)["violations"]
+        wrong += [f"{path} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    assert wrong == []
