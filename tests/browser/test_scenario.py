@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
+from tests.browser.test_queue import take_a_number
 from tests.signatures.factories import a_paper
 
 NAME = "Trần Văn Kể Chuyện"
@@ -88,7 +89,8 @@ def test_a_birth_is_registered_and_the_certificate_given(
 
 
 def _received(product: Product, officer: Page) -> str:
-    """The next number is called, and whoever comes files; the dossier's code."""
+    """A number is taken, the next one called, and whoever comes files; the dossier's code."""
+    take_a_number(officer, product)
     officer.goto(f"{product.address}/goi-so/")
     done = officer.get_by_role("button", name=re.compile("^Xong X"))
     if done.is_visible():
