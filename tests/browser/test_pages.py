@@ -39,6 +39,7 @@ UPLOADED = "only while an upload waits for a decision"
 TURN = "only for a turn that somebody took on their phone"
 CODE = "opened with a dossier's code, which a person types or scans"
 CALLED = "only for a turn that was called"
+CITIZEN = "a citizen's own, seen by the tests of the portal"
 MACHINE = "a machine's, held by the tests of the device API"
 UNSEEN = {
     "citizens:citizen": TYPED,
@@ -60,8 +61,15 @@ UNSEEN = {
     "procedures:differences": UPLOADED,
     "procedures:plan": UPLOADED,
     "procedures:withdraw": UPLOADED,
+    "portal:back_from_vneid": VNEID,
+    "portal:begin": CITIZEN,
     "portal:by_qr": CODE,
     "portal:dossier": CODE,
+    "portal:draft": CITIZEN,
+    "portal:file_of_paper": CITIZEN,
+    "portal:help_session": "only while a citizen is being helped",
+    "portal:own_dossier": CITIZEN,
+    "portal:receipt": CITIZEN,
     "reception:intake": CALLED,
     "reception:intake_choose": CALLED,
     "reception:beat": "a screen's in the hall, which has a token of its own",
