@@ -81,6 +81,7 @@ class SameScreenForm(HelpEndForm):
     procedure = VersionField(
         ProcedureVersion.objects.none(),
         label="Thủ tục",
+        empty_label="Chọn thủ tục",
         to_field_name="procedure__code",
         error_messages={
             "required": "Chọn thủ tục.",
