@@ -23,8 +23,8 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 run: $(VENV)/run.stamp ## the whole product with demonstration data at http://127.0.0.1:8000 (PORT=, CAMERA=)
 	@exec $(BIN)/motcua demo
 
-test: $(VENV)/dev.stamp lint ## lint, types, layers and the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp lint ## lint, types, layers and the whole test suite, two files at a time
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 drill: $(VENV)/dev.stamp ## the long drills: outages at full length, large loads
 	$(BIN)/python -m pytest --run-drills tests/outage

@@ -16,6 +16,8 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from tests.peers.clamav import CLAMD, clamd
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -77,6 +79,15 @@ def empty_installation(home: Path, name: str) -> Iterator[Installation]:
             yield Installation(home, server.format(database))
         finally:
             maker.execute(drop)
+
+
+@pytest.fixture(scope="session")
+def clamd_at() -> Iterator[str]:
+    """Where a real virus scanner listens."""
+    if CLAMD is None:
+        pytest.skip("clamd is not installed")
+    with clamd() as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -39,13 +40,17 @@ def reported() -> tuple[int, str]:
 
 
 @pytest.fixture
-def complete(db: None) -> None:
+def complete(db: None, clamd_at: str, settings: Any) -> None:
     """What an installation needs beside its machine."""
+    settings.CLAMD = clamd_at
     person_with(Role.CITY, CityFactory())
     provider_account("demo")
 
 
-def test_the_command_is_red_until_the_installation_is_complete(installed: Installation) -> None:
+def test_the_command_is_red_until_the_installation_is_complete(
+    installed: Installation, clamd_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_CLAMD", clamd_at)
     red = installed.motcua("check")
     assert red.returncode == 1
     for remedy in ("motcua account first", "Tin nhắn › Nhà cung cấp"):

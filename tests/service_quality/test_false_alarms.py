@@ -111,7 +111,7 @@ def test_judged_incidents_lead_to_a_suggestion_that_a_person_applies() -> None:
         seconds=found.to.seconds,
         reason="Nhiều báo động sai",
     )
-    assert tuning.thresholds_of(counter.pk) == Thresholds(0.4, 6.0)
+    assert tuning.thresholds_of(counter.pk) == Thresholds(0.55, 6.0)
     assert TuningChange.objects.get().by == leader.person
     assert AuditEntry.objects.get(action="counter.tune").unit_id == counter.unit_id
     assert tuning.suggestion_for(counter.pk) is None, "what was judged before the change is spent"

@@ -19,7 +19,7 @@ SURE = 0.8
 MISSED_ENOUGH = 3
 PRIOR_FALSE, PRIOR_TRUE = 1, 3
 
-ENGINE_RISE, ENGINE_SECONDS = 0.35, 5.0
+ENGINE_RISE, ENGINE_SECONDS = 0.5, 5.0
 """What the camera's engine uses where nobody changed it; a test compares them with the engine."""
 RISE_STEP, SECONDS_STEP = 0.05, 1.0
 RISE_RANGE, SECONDS_RANGE = (0.1, 0.95), (2.0, 60.0)

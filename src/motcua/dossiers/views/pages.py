@@ -51,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
         until=until,
         state=_known(request, "trang_thai", states),
         channel=_known(request, "cach_nop", channels),
-        version_code=request.GET.get("thu_tuc", "").strip()[:20],
+        version_code=request.GET.get("thu_tuc", "").replace("\0", "").strip()[:20],
     )
     prints = request.GET.get("in") == "1"
     page = lists.register(
