@@ -14,6 +14,9 @@ from tests.browser.conftest import Product
 from tests.browser.crawl import Seen, crawl, names, wait_for_the_first_alert
 from tests.browser.test_main_job import ALARM_MS, LEADER
 
+pytestmark = pytest.mark.drill
+"""Minutes long; the suite sees the main pages (test_main_job) and each room its own."""
+
 ALARM_SECONDS = ALARM_MS / 1000
 WIDTHS = (1280, 390, 1920)
 AXE = next(Path(axe_core_python.__file__).parent.glob("*.js"))
