@@ -27,7 +27,7 @@ test: $(VENV)/dev.stamp lint ## lint, types, layers and the whole test suite, tw
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 drill: $(VENV)/dev.stamp ## the long drills: outages at full length, every page in a browser
-	$(BIN)/python -m pytest --run-drills tests/outage tests/browser/test_pages.py
+	$(BIN)/python -m pytest --run-drills tests/outage tests/browser
 
 lint: $(VENV)/dev.stamp ## style, types and the layers of the house
 	$(BIN)/ruff check .

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Product, sign_in
 
+pytestmark = pytest.mark.drill
+"""Minutes long; the suite tells the same stories through the pages without a browser."""
+
 UNIT = "27373"
 SIZES = ((390, 844), (1280, 900), (1920, 1080), (1080, 1920))
 AT_THE_DOOR = "JSON.parse(localStorage.getItem('motcua-door') ?? '{}')"

@@ -15,6 +15,9 @@ from tests.browser.conftest import Product, sign_in
 from tests.browser.test_queue import take_a_number
 from tests.signatures.factories import a_paper
 
+pytestmark = pytest.mark.drill
+"""Minutes long; the suite tells the same stories through the pages without a browser."""
+
 NAME = "Trần Văn Kể Chuyện"
 CARD = f"079093001234||{NAME}|15051993|Nam|12 Minh Hoạ, Bình Tiên, TP Hồ Chí Minh|01012023"
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

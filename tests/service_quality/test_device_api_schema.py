@@ -50,12 +50,16 @@ def described() -> dict[tuple[str, str], Any]:
     return {(operation.method.upper(), operation.path): operation for operation in found}
 
 
-def try_out(operation: Any, token: str) -> set[int]:
-    """Ask in sixty ways that the description allows or not; returns the answers' statuses."""
+REACHED = {200, 403}
+"""Statuses of the work itself, past everything that is refused at the door."""
+
+
+def try_out(operation: Any, token: str, examples: int = 60) -> set[int]:
+    """Ask in so many ways that the description allows or not; returns the answers' statuses."""
     answers: set[int] = set()
 
     @settings(
-        max_examples=60,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=True,
@@ -90,8 +94,11 @@ def test_no_request_brings_the_device_api_down(
     place: tuple[str, str], same_thread: None, token: str
 ) -> None:
     answers = try_out(described()[place], token)
+    if not answers & REACHED:
+        # Sixty drawn bodies may all be refused for their content; then more are drawn.
+        answers |= try_out(described()[place], token, examples=600)
     assert answers <= {200, 201, 304, 400, 401, 403, 413, 415, 422, 429}
-    assert answers & {200, 403}, "no request came through to the work itself"
+    assert answers & REACHED, "no request came through to the work itself"
 
 
 @pytest.mark.parametrize(

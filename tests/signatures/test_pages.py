@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -210,6 +211,8 @@ class TestUploads(TestCase):
     @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
     @given(st.binary(min_size=1, max_size=200), st.text(min_size=1, max_size=40))
     def test_no_upload_breaks_a_page(self, content: bytes, name: str) -> None:
+        # What Django itself takes for no name at all never comes from a browser as a file.
+        assume(Path(name).name not in {"", ".", ".."})
         unit = UnitFactory()
         client = client_of(person_with(Role.OFFICER, unit))
         page = client.post(reverse("signatures:verify"), {"file": pdf(b"%PDF-" + content, name)})
