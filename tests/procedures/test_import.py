@@ -284,6 +284,13 @@ def test_any_json_makes_sentences_or_a_catalogue_that_can_be_kept(rows: list[Any
     kept(sentences_or_facts(lambda: files.from_json(content)))
 
 
+def test_a_code_of_control_letters_is_told_in_letters_that_can_be_read() -> None:
+    rows = {"format": 1, "procedures": [{"code": "\x1f"}]}
+    with pytest.raises(CatalogueError) as wrong:
+        files.from_json(json.dumps(rows).encode())
+    assert all(problem.isprintable() for problem in wrong.value.problems)
+
+
 def sentences_or_facts(read: Any) -> Facts:
     try:
         return list(read())

@@ -137,7 +137,8 @@ def _problem(row: Row, error: Mapping[str, Any]) -> str:
     elif len(loc) > 1 and isinstance(loc[1], int):
         title = f"{title} thứ {loc[1] + 1}"
     code = row.data.get("code", "") if isinstance(row.data, dict) else ""
-    where = f"{place} ({code})" if isinstance(code, str) and code else place
+    named = isinstance(code, str) and code and code.isprintable()
+    where = f"{place} ({code})" if named else place
     if error["type"] == "value_error":
         reason = str(error["ctx"]["error"])
     else:
