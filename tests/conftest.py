@@ -22,10 +22,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="a long drill: make drill"))
 
 
-# How fast a shared machine draws examples says nothing about the product.
-hypothesis_settings.register_profile(
-    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# How fast a shared machine draws examples says nothing about the product. The suite draws the
+# same ones each time, so that a change is judged by itself; `--hypothesis-profile=search` draws
+# new ones.
+for profile, same in (("suite", True), ("search", False)):
+    hypothesis_settings.register_profile(
+        profile,
+        deadline=None,
+        derandomize=same,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 hypothesis_settings.load_profile("suite")
 
 TRUNCATION_GUARDS = """
