@@ -19,12 +19,12 @@ from motcua.alerts import kinds, selectors, services
 from motcua.alerts.models import Alert, Reply
 from motcua.alerts.record import record_of
 from motcua.alerts.rules import UNANSWERED
-from motcua.alerts.views.units import viewer
 from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Actor, may, units_where
+from motcua.organisation.views.pages import viewer
 
 TABS = {
     "dang-cho": "Chưa có người nhận",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from motcua.organisation.models import Person, Unit
+from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Forbidden, units_where
+from motcua.organisation.views.pages import viewer
 
 
 def chosen_unit(request: HttpRequest, action: str) -> tuple[Unit, list[Unit]]:
@@ -27,9 +27,3 @@ def chosen_unit(request: HttpRequest, action: str) -> tuple[Unit, list[Unit]]:
     if not units:
         raise Forbidden(action)
     return units[0], units
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person; views are behind `login_required`."""
-    assert not isinstance(request.user, AnonymousUser)
-    return request.user

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 
 from motcua.organisation.models import Person, Unit
 from motcua.organisation.permissions import Forbidden, may, units_where
+from motcua.organisation.views.pages import viewer
 
 VIEW = "board.view_unit"
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person; views are behind `login_required`."""
-    assert not isinstance(request.user, AnonymousUser)
-    return request.user
 
 
 def units_of(person: Person) -> list[Unit]:

@@ -15,7 +15,6 @@ from motcua.alerts import selectors as alerts
 from motcua.board import charts, selectors
 from motcua.board.ratings import RatingCounts, ratings_by_unit
 from motcua.board.rules import SPAN_NAMES, LevelCounts, Period, PeriodError, Span, period, total
-from motcua.board.views.access import viewer
 from motcua.board.views.history import asked_period, download
 from motcua.board.workbook import CONTENT_TYPE
 from motcua.board.workbook import workbook as make_workbook
@@ -24,6 +23,7 @@ from motcua.kernel.text import matches
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Forbidden, may
 from motcua.organisation.selectors import city as the_city
+from motcua.organisation.views.pages import viewer
 
 VIEW = "board.view_city"
 

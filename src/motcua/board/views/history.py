@@ -20,11 +20,12 @@ from motcua.board.rules import (
     months_back,
     period,
 )
-from motcua.board.views.access import unit_or_404, units_of, viewer
+from motcua.board.views.access import unit_or_404, units_of
 from motcua.board.workbook import CONTENT_TYPE
 from motcua.board.workbook import workbook as make_workbook
 from motcua.kernel.clock import today
 from motcua.organisation.models import Counter, Unit
+from motcua.organisation.views.pages import viewer
 
 MONTHS_OFFERED = 12
 

@@ -9,9 +9,10 @@ from django.views.decorators.cache import never_cache
 
 from motcua.board.integrity.selectors import signs_of
 from motcua.board.rules import SPAN_NAMES, PeriodError, Span, period
-from motcua.board.views.access import unit_or_404, units_of, viewer
+from motcua.board.views.access import unit_or_404, units_of
 from motcua.kernel import audit
 from motcua.kernel.clock import today
+from motcua.organisation.views.pages import viewer
 
 
 @never_cache

@@ -14,11 +14,12 @@ from django.urls import reverse
 from motcua.alerts import selectors as alerts
 from motcua.alerts.record import record_of
 from motcua.board import now as present
-from motcua.board.views.access import first_unit, unit_or_404, units_of, viewer
+from motcua.board.views.access import first_unit, unit_or_404, units_of
 from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
 from motcua.organisation.models import Unit
+from motcua.organisation.views.pages import viewer
 from motcua.service_quality import selectors as quality
 
 

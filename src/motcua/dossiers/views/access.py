@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from motcua.dossiers import selectors
 from motcua.dossiers.models import Dossier
-from motcua.kernel import audit
-from motcua.organisation.models import Person, Unit
-from motcua.organisation.permissions import Actor, Forbidden, units_where
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person; every view here is behind `login_required`."""
-    assert not isinstance(request.user, AnonymousUser)
-    return request.user
-
-
-def actor(request: HttpRequest) -> Actor:
-    """The signed-in person, ready to be handed to a service."""
-    return Actor.of(viewer(request))
+from motcua.organisation.models import Unit
+from motcua.organisation.permissions import Forbidden, units_where
+from motcua.organisation.views.pages import refuse, viewer
 
 
 def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
@@ -31,17 +17,6 @@ def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
     if found is None or not selectors.sees(viewer(request), found):
         refuse(request, f"dossier:{code}")
     return found
-
-
-def refuse(request: HttpRequest, subject: str) -> NoReturn:
-    """Put on record that somebody asked for what is not theirs, and show nothing."""
-    audit.record(
-        action="access.refused",
-        actor=actor(request).label,
-        subject=subject[:160],
-        detail={"page": request.path[:200]},
-    )
-    raise Http404
 
 
 def chosen_unit(request: HttpRequest, action: str = "dossiers.view") -> tuple[Unit, list[Unit]]:

@@ -13,8 +13,8 @@ from motcua.dossiers.errors import NotValid
 from motcua.dossiers.models import CitizenText, Provision
 from motcua.dossiers.provisions import DEFAULTS, PLACES, TEXTS, Occasion, Provisions
 from motcua.dossiers.services import configuring
-from motcua.dossiers.views.access import actor
 from motcua.organisation.permissions import authorise
+from motcua.organisation.views.pages import actor
 
 
 class ProvisionForm(forms.Form):

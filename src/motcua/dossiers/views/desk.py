@@ -24,13 +24,14 @@ from motcua.dossiers.papers import papers_of
 from motcua.dossiers.rules import ACTS, IN_HAND, Act, Nearness, State, nearness
 from motcua.dossiers.services.common import live_channel
 from motcua.dossiers.views import acting
-from motcua.dossiers.views.access import actor, dossier_or_404, viewer
+from motcua.dossiers.views.access import dossier_or_404
 from motcua.dossiers.views.act_forms import FORMS, ActForm
 from motcua.dossiers.views.money import fee_context
 from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.organisation.permissions import Forbidden, may, units_where
 from motcua.organisation.selectors import calendar_of, calendars_of
+from motcua.organisation.views.pages import actor, viewer
 from motcua.signatures.errors import SignatureError
 
 HURRIED = IN_HAND | {State.SUBMITTED, State.FORWARDED}

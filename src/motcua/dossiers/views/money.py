@@ -18,10 +18,11 @@ from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.models import Dossier, Payment
 from motcua.dossiers.rules import OPEN, State
-from motcua.dossiers.views.access import actor, chosen_unit, dossier_or_404
+from motcua.dossiers.views.access import chosen_unit, dossier_or_404
 from motcua.kernel.clock import start_of_day, today
 from motcua.organisation.models import Person
 from motcua.organisation.permissions import may
+from motcua.organisation.views.pages import actor
 
 RECEIPTS = 50
 

@@ -14,12 +14,13 @@ from motcua.dossiers import lists, services
 from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.rules import Channel, State
-from motcua.dossiers.views.access import actor, chosen_unit, viewer
+from motcua.dossiers.views.access import chosen_unit
 from motcua.dossiers.views.act_forms import set_people
 from motcua.dossiers.views.money import days
 from motcua.kernel.clock import today
 from motcua.organisation.models import Person, RoleAssignment, Unit
 from motcua.organisation.permissions import Forbidden, units_where
+from motcua.organisation.views.pages import actor, viewer
 
 REGISTER_PAGE = 50
 REGISTER_PRINT = 2000

@@ -9,15 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from motcua.kernel import stream
-from motcua.organisation.models import Person, Unit
+from motcua.organisation.models import Unit
 from motcua.organisation.permissions import Forbidden, units_where
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The person signed in; views that call it are behind `login_required`."""
-    if not isinstance(request.user, Person):
-        raise Forbidden("messaging.view")
-    return request.user
+from motcua.organisation.views.pages import viewer
 
 
 def units_of(request: HttpRequest, action: str) -> list[int] | None:

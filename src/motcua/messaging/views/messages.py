@@ -25,8 +25,9 @@ from motcua.messaging.rules import State
 from motcua.messaging.services import stuck
 from motcua.messaging.services.changing import live_channel
 from motcua.messaging.services.stuck import RESENDABLE
-from motcua.messaging.views.access import live, units_of, viewer
+from motcua.messaging.views.access import live, units_of
 from motcua.organisation.permissions import Actor, may
+from motcua.organisation.views.pages import viewer
 
 ACTION = "messaging.view"
 PAGE = 50

@@ -16,8 +16,9 @@ from motcua.messaging import selectors
 from motcua.messaging.errors import MessagingError
 from motcua.messaging.providers import demo
 from motcua.messaging.services import demo_phone
-from motcua.messaging.views.access import live, units_of, viewer
+from motcua.messaging.views.access import live, units_of
 from motcua.organisation.permissions import Actor
+from motcua.organisation.views.pages import viewer
 
 ACTION = "messaging.demo_phone"
 LONGEST_ANSWER = 480

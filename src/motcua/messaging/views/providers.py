@@ -16,9 +16,10 @@ from motcua.messaging.forms import AccountForm, PreferenceForm, TestAddressForm
 from motcua.messaging.models import ProviderAccount, UnitPreference
 from motcua.messaging.providers.http_gateway import HttpGateway
 from motcua.messaging.services import accounts
-from motcua.messaging.views.access import units_of, viewer
+from motcua.messaging.views.access import units_of
 from motcua.organisation.models import Person, Unit
 from motcua.organisation.permissions import Actor, Forbidden, may
+from motcua.organisation.views.pages import viewer
 
 VIEW = "messaging.view"
 

@@ -9,25 +9,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from motcua.organisation.models import Person
-from motcua.organisation.permissions import Actor, Forbidden, may, units_where
+from motcua.organisation.permissions import Forbidden, may, units_where
+from motcua.organisation.views.pages import viewer
 from motcua.procedures.models import ProcedureVersion
 from motcua.procedures.selectors import versions_of
 from motcua.procedures.services import EDIT
 
 VIEW = "procedures.view_versions"
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The person signed in; views that call it are behind `staff_page`."""
-    if not isinstance(request.user, Person):
-        raise Forbidden(VIEW)
-    return request.user
-
-
-def actor(request: HttpRequest) -> Actor:
-    """The person signed in, ready to be handed to a service."""
-    return Actor.of(viewer(request))
 
 
 def may_edit(request: HttpRequest) -> bool:

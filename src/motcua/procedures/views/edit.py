@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.kernel.clock import today
+from motcua.organisation.views.pages import actor
 from motcua.procedures import selectors, services
 from motcua.procedures.errors import ProceduresError
 from motcua.procedures.facts import ProcedureFacts
 from motcua.procedures.forms import EndForm, VersionEditor, WordsForm
 from motcua.procedures.models import ProcedureVersion
 from motcua.procedures.services import EDIT
-from motcua.procedures.views.access import actor, staff_page, versions_or_404
+from motcua.procedures.views.access import staff_page, versions_or_404
 from motcua.procedures.views.staff import marked
 from motcua.ui import formats
 

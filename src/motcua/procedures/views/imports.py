@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from motcua.organisation.views.pages import actor, viewer
 from motcua.procedures import uploads
 from motcua.procedures.errors import CatalogueError, ProceduresError
 from motcua.procedures.files import LARGEST_BYTES
 from motcua.procedures.forms import UploadForm
 from motcua.procedures.models import CatalogueUpload
 from motcua.procedures.services import EDIT
-from motcua.procedures.views.access import actor, staff_page, viewer
+from motcua.procedures.views.access import staff_page
 from motcua.procedures.views.staff import marked
 
 RECENT = 10

@@ -14,11 +14,12 @@ from motcua.kernel.clock import today
 from motcua.kernel.text import matches
 from motcua.organisation.models import Counter, Field
 from motcua.organisation.permissions import units_where
+from motcua.organisation.views.pages import viewer
 from motcua.procedures import files, selectors, workbook
 from motcua.procedures.facts import FieldChange, compare, title_of, unknown_facts, words
 from motcua.procedures.models import ProcedureVersion
 from motcua.procedures.rules import Standing
-from motcua.procedures.views.access import VIEW, may_edit, staff_page, versions_or_404, viewer
+from motcua.procedures.views.access import VIEW, may_edit, staff_page, versions_or_404
 from motcua.procedures.wording import pieces
 
 PAGE_SIZE = 50

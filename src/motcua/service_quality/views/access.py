@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from motcua.organisation.models import Counter, Person
-from motcua.organisation.permissions import Actor, may, units_where
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person; every view that asks is behind `login_required`."""
-    assert not isinstance(request.user, AnonymousUser)
-    return request.user
-
-
-def actor(request: HttpRequest) -> Actor:
-    """The signed-in person, ready to be handed to a service."""
-    return Actor.of(viewer(request))
+from motcua.organisation.models import Counter
+from motcua.organisation.permissions import may, units_where
+from motcua.organisation.views.pages import viewer
 
 
 def counter_or_404(request: HttpRequest, counter_id: int, action: str) -> Counter:

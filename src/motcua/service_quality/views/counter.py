@@ -23,9 +23,10 @@ from motcua.kernel.clock import now
 from motcua.organisation.duty import current_officer
 from motcua.organisation.models import Counter, Person
 from motcua.organisation.permissions import authorise, may
+from motcua.organisation.views.pages import actor, viewer
 from motcua.service_quality import counter_selectors, incidents
 from motcua.service_quality.rules import Cause
-from motcua.service_quality.views.access import actor, counters_where, viewer
+from motcua.service_quality.views.access import counters_where
 from motcua.ui.plots import Plot, Series
 
 OPENS = "service_quality.open_counters"

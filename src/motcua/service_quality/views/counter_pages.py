@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from motcua.kernel.clock import today
 from motcua.organisation.models import Counter
 from motcua.organisation.permissions import may
+from motcua.organisation.views.pages import actor, viewer
 from motcua.service_quality import coaching, counter_selectors, notices, tuning
 from motcua.service_quality.false_alarms import Direction
 from motcua.service_quality.models import CounterNotice, CounterTuning, TuningChange
-from motcua.service_quality.views.access import actor, counter_or_404, viewer
+from motcua.service_quality.views.access import counter_or_404
 
 EDITS = "service_quality.edit_counter_pages"
 

@@ -25,10 +25,10 @@ from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
 from motcua.organisation.permissions import may
+from motcua.organisation.views.pages import actor, viewer
 from motcua.service_quality import forms, incidents, selectors
 from motcua.service_quality.models import Incident
 from motcua.service_quality.rules import TRANSITIONS, Act, State
-from motcua.service_quality.views.access import actor, viewer
 
 TABS = {"dang-mo": "Đang mở", "30-ngay": "30 ngày qua"}
 PAGE_SIZE = 20

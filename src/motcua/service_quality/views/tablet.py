@@ -18,9 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from motcua.kernel import stream as live_stream
+from motcua.organisation.views.pages import actor
 from motcua.service_quality import queue, ratings
 from motcua.service_quality.models import Face, RatingReason
-from motcua.service_quality.views.access import actor, counter_or_404
+from motcua.service_quality.views.access import counter_or_404
 from motcua.service_quality.words import lines_of
 from motcua.ui.moods import MOODS
 

@@ -15,10 +15,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from motcua.organisation.models import Counter
+from motcua.organisation.views.pages import actor
 from motcua.service_quality import words
 from motcua.service_quality.models import Advice, Face, RatingReason
 from motcua.service_quality.moods import SITUATION_NAMES
-from motcua.service_quality.views.access import actor, counter_or_404
+from motcua.service_quality.views.access import counter_or_404
 
 
 class AdviceForm(forms.ModelForm):  # type: ignore[type-arg]

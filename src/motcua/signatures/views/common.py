@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from motcua.organisation.models import Person
 from motcua.organisation.permissions import Forbidden, units_where
+from motcua.organisation.views.pages import viewer
 
 TABS = (
     ("verify", "Kiểm tra chữ ký", "signatures.verify"),
@@ -18,20 +18,13 @@ TABS = (
 )
 
 
-def viewer(request: HttpRequest, action: str) -> Person:
-    """The person signed in; views that call it are behind `login_required`."""
-    if not isinstance(request.user, Person):
-        raise Forbidden(action)
-    return request.user
-
-
 def units_of(request: HttpRequest, action: str) -> list[int] | None:
     """Units in which the viewer may do this; None is every unit.
 
     Raises:
         Forbidden: nowhere.
     """
-    units = units_where(viewer(request, action), action)
+    units = units_where(viewer(request), action)
     if units == []:
         raise Forbidden(action)
     return units
@@ -41,7 +34,7 @@ def show(
     request: HttpRequest, name: str, context: dict[str, Any], status: int = 200, tab: str = ""
 ) -> HttpResponse:
     """A page of the room under its tabs."""
-    person = viewer(request, "signatures.verify")
+    person = viewer(request)
     tabs = [
         (f"signatures:{key}", label, key == (tab or name))
         for key, label, action in TABS

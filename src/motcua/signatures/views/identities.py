@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from motcua.kernel.clock import now
 from motcua.organisation.models import Unit
-from motcua.organisation.permissions import Actor, may
+from motcua.organisation.permissions import may
+from motcua.organisation.views.pages import actor, viewer
 from motcua.signatures import identities as services
 from motcua.signatures import selectors
 from motcua.signatures.errors import SignatureError
 from motcua.signatures.forms import IdentityForm, KeyForm
 from motcua.signatures.models import SigningIdentity
 from motcua.signatures.rules import Standing
-from motcua.signatures.views.common import posted, show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of
 
 SEES, MANAGES = "signatures.view_identities", "signatures.manage_identities"
 TONES = {
@@ -46,7 +47,7 @@ def identity_list(request: HttpRequest) -> HttpResponse:
     ]
     urgent = [Standing.EXPIRED, Standing.BLOCKED, Standing.SOON, Standing.NOT_YET]
     rows.sort(key=lambda row: urgent.index(row[1]) if row[1] in urgent else len(urgent))
-    person = viewer(request, SEES)
+    person = viewer(request)
     manages = [
         unit for unit in Unit.objects.filter(pk__in=units or []) if may(person, MANAGES, unit.pk)
     ]
@@ -75,7 +76,7 @@ def identity(request: HttpRequest, identity_id: int) -> HttpResponse:
             "identity": found,
             "standing": standing,
             "tone": TONES[standing],
-            "editable": may(viewer(request, SEES), MANAGES, found.unit_id),
+            "editable": may(viewer(request), MANAGES, found.unit_id),
             "uses": found.signed.count() + found.sealed.count(),
         },
         tab="identities",
@@ -90,9 +91,7 @@ def add(request: HttpRequest, unit_id: int) -> HttpResponse:
     form = IdentityForm(*posted(request), unit_id=unit.pk)
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = services.add(
-                actor=Actor.of(viewer(request, MANAGES)), unit_id=unit.pk, **form.values()
-            )
+            fresh = services.add(actor=actor(request), unit_id=unit.pk, **form.values())
         except SignatureError as wrong:
             form.add_error(None, str(wrong))
         else:
@@ -116,9 +115,7 @@ def replace(request: HttpRequest, identity_id: int) -> HttpResponse:
     form = KeyForm(*posted(request), initial={"provider_kind": found.provider})
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = services.replace(
-                actor=Actor.of(viewer(request, MANAGES)), identity_id=found.pk, **form.values()
-            )
+            fresh = services.replace(actor=actor(request), identity_id=found.pk, **form.values())
         except SignatureError as wrong:
             form.add_error(None, str(wrong))
         else:
@@ -138,7 +135,7 @@ def replace(request: HttpRequest, identity_id: int) -> HttpResponse:
 def switch_off(request: HttpRequest, identity_id: int) -> HttpResponse:
     """Nobody signs with it any more."""
     found = _visible(request, identity_id)
-    services.switch_off(actor=Actor.of(viewer(request, MANAGES)), identity_id=found.pk)
+    services.switch_off(actor=actor(request), identity_id=found.pk)
     messages.success(request, f"{found.label} không ký được nữa. Giấy tờ đã ký vẫn có giá trị.")
     return redirect("signatures:identity", found.pk)
 

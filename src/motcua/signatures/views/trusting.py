@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.kernel.clock import now
 from motcua.organisation.permissions import Actor, may
+from motcua.organisation.views.pages import actor, viewer
 from motcua.signatures import selectors, trusting
 from motcua.signatures.errors import SignatureError
 from motcua.signatures.forms import RevocationForm, RootForm
 from motcua.signatures.models import TrustRoot
-from motcua.signatures.views.common import posted, show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of
 
 SEES, MANAGES = "signatures.verify", "signatures.manage_trust"
 
@@ -24,7 +25,7 @@ SEES, MANAGES = "signatures.verify", "signatures.manage_trust"
 def trust(request: HttpRequest) -> HttpResponse:
     """The list; the city adds to it here."""
     units_of(request, SEES)
-    person = viewer(request, SEES)
+    person = viewer(request)
     editable = may(person, MANAGES, None)
     form = RootForm(*posted(request))
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def trust(request: HttpRequest) -> HttpResponse:
 def root(request: HttpRequest, root_id: int) -> HttpResponse:
     """One authority with its revocation lists."""
     units_of(request, SEES)
-    person = viewer(request, SEES)
+    person = viewer(request)
     found = get_object_or_404(TrustRoot, pk=root_id)
     form = RevocationForm(*posted(request))
     if request.method == "POST" and form.is_valid():
@@ -90,9 +91,7 @@ def set_active(request: HttpRequest, root_id: int) -> HttpResponse:
     """Trust it no more, or again."""
     get_object_or_404(TrustRoot, pk=root_id)
     active = request.POST.get("tin_cay") == "1"
-    found = trusting.set_root_active(
-        actor=Actor.of(viewer(request, MANAGES)), root_id=root_id, active=active
-    )
+    found = trusting.set_root_active(actor=actor(request), root_id=root_id, active=active)
     said = "được tin cậy trở lại" if active else "không còn được tin cậy"
     messages.success(request, f"{found.name} {said}.")
     return redirect("signatures:root", root_id)

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from motcua.organisation.permissions import Actor
+from motcua.organisation.views.pages import actor
 from motcua.signatures import selectors, services
 from motcua.signatures.forms import VerifyForm
 from motcua.signatures.verdicts import State, Verdict
-from motcua.signatures.views.common import posted, show, units_of, viewer
+from motcua.signatures.views.common import posted, show, units_of
 
 ACTION = "signatures.verify"
 PAGE = 30
@@ -29,7 +29,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         record = services.record_verification(
-            actor=Actor.of(viewer(request, ACTION)),
+            actor=actor(request),
             unit_id=units[0] if units else None,
             document=file.read(),
             file_name=file.name or "",
