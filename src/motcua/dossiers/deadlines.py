@@ -159,10 +159,7 @@ class _SameDay(_Counter):
 
 class _WorkingDays(_Counter):
     def used(self, start: dt.datetime, pause: dt.datetime, calendar: WorkingCalendar) -> int:
-        last = pause.astimezone(CITY).date()
-        days = (last - start.date()).days
-        passed = (start.date() + dt.timedelta(days=offset) for offset in range(1, days + 1))
-        return sum(calendar.is_working_day(day) for day in passed)
+        return calendar.working_days_between(start.date(), pause.astimezone(CITY).date())
 
     def used_words(self, used: int) -> str:
         return f" (đã dùng {used} ngày làm việc)"
@@ -276,9 +273,9 @@ def shifted(*, promise: dt.datetime, pause: Pause, calendar: WorkingCalendar) ->
     Raises:
         NoWorkingDay: the calendar has no working days ahead.
     """
-    first, last = pause.start.astimezone(CITY).date(), pause.end.astimezone(CITY).date()
-    days = (first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1))
-    stood = sum(calendar.is_working_day(day) for day in days)
+    stood = calendar.working_days_between(
+        pause.start.astimezone(CITY).date(), pause.end.astimezone(CITY).date()
+    )
     if not stood:
         return Deadline(promise, ())
     day = _nth_working_day(promise.astimezone(CITY).date(), stood, calendar)

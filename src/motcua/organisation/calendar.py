@@ -122,6 +122,13 @@ class WorkingCalendar:
             if self.is_working_day(candidate):
                 yield candidate
 
+    def working_days_between(self, after: dt.date, until: dt.date) -> int:
+        """How many working days come after one date, up to and with another; none backwards."""
+        return sum(
+            self.is_working_day(after + dt.timedelta(days=n))
+            for n in range(1, (until - after).days + 1)
+        )
+
     def _sessions_from(self, day: dt.date) -> Iterator[Session]:
         for offset in range(HORIZON_DAYS):
             yield from self.sessions(day + dt.timedelta(days=offset))

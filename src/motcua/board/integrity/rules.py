@@ -6,13 +6,10 @@ well be harmless. They stand in one table, so that whoever disagrees changes one
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from motcua.organisation.calendar import WorkingCalendar
 
 
 class Sign(StrEnum):
@@ -89,14 +86,6 @@ class Bounds:
 
 
 BOUNDS = Bounds()
-
-
-def working_days_since(moment: dt.date, today: dt.date, calendar: WorkingCalendar) -> int:
-    """Working days after the day of `moment` up to and with today."""
-    days = (today - moment).days
-    return sum(
-        calendar.is_working_day(moment + dt.timedelta(days=after)) for after in range(1, days + 1)
-    )
 
 
 def at_least(count: int, of: int, share: float) -> float:

@@ -15,7 +15,6 @@ from motcua.board.integrity.rules import (
     Sign,
     Words,
     unusual_waivers,
-    working_days_since,
 )
 from motcua.board.rules import Period
 from motcua.board.selectors import moments
@@ -170,7 +169,7 @@ def _idle(unit: Unit, _: Period) -> list[Evidence]:
             dossier.get_absolute_url(),
         )
         for dossier in found
-        if (days := working_days_since(dossier.last.astimezone(CITY).date(), today, calendar))
+        if (days := calendar.working_days_between(dossier.last.astimezone(CITY).date(), today))
         >= BOUNDS.idle_days
     ]
 
@@ -229,7 +228,7 @@ def _not_returned(unit: Unit, _: Period) -> list[Evidence]:
         for dossier in waiting
         if dossier.pk in issued
         and (
-            days := working_days_since(issued[dossier.pk].astimezone(CITY).date(), today, calendar)
+            days := calendar.working_days_between(issued[dossier.pk].astimezone(CITY).date(), today)
         )
         >= BOUNDS.not_returned_days
     ][:MOST_SHOWN]

@@ -30,6 +30,16 @@ class SetByHand:
     reason: str
 
 
+CLOSING = dt.time(17)
+"""When a day that a person sets ends where the calendar has no session on it."""
+
+
+def end_of(unit_id: int, day: dt.date) -> dt.datetime:
+    """The moment at which the unit closes on that day: what a promise by the day means."""
+    sessions = calendar_of(unit_id).sessions(day)
+    return max((each.end for each in sessions), default=dt.datetime.combine(day, CLOSING, CITY))
+
+
 def set_first(dossier: Dossier, by_hand: SetByHand | None) -> Deadline:
     """Give a complete dossier its promise; `competent_received_at` is when the clock starts.
 

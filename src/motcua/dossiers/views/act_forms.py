@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,19 +15,17 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.provisions import Provisions
 from motcua.dossiers.rules import Act
 from motcua.dossiers.services import Item, Tick
+from motcua.dossiers.services.promises import end_of
 from motcua.dossiers.services.results import current
 from motcua.dossiers.services.supplements import needs_leader
-from motcua.kernel.clock import CITY
 from motcua.kernel.text import by_given_name
 from motcua.organisation.models import Person, RoleAssignment
 from motcua.organisation.rules import LEADERS, Role
-from motcua.organisation.selectors import calendar_of
 from motcua.signatures import selectors as signatures
 
 AREA = forms.Textarea(attrs={"rows": 3})
 ITEM_ROWS = 5
 MORE_ROWS = {f"_{row}" for row in range(1, ITEM_ROWS)}
-CLOSING = dt.time(17)
 
 
 class ActForm(forms.Form):
@@ -116,7 +113,7 @@ class PromisingForm(ActForm):
     def values(self) -> dict[str, Any]:
         found = super().values()
         if day := found.get("promised_at"):
-            found["promised_at"] = end_of(self.dossier, day)
+            found["promised_at"] = end_of(self.dossier.unit_competent_id, day)
         return found
 
 
@@ -321,7 +318,7 @@ class ExtendForm(ActForm):
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        found["new_promise"] = end_of(self.dossier, found["new_promise"])
+        found["new_promise"] = end_of(self.dossier.unit_competent_id, found["new_promise"])
         return found
 
 
@@ -375,12 +372,6 @@ FORMS: Mapping[Act, type[ActForm]] = {
     Act.STOP: StopForm,
     Act.WITHDRAW: WithdrawForm,
 }
-
-
-def end_of(dossier: Dossier, day: dt.date) -> dt.datetime:
-    """The moment at which the deciding unit closes on that day."""
-    sessions = calendar_of(dossier.unit_competent_id).sessions(day)
-    return max((each.end for each in sessions), default=dt.datetime.combine(day, CLOSING, CITY))
 
 
 def set_people(

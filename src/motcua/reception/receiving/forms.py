@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from motcua.dossiers.rules import ReturnWay
-from motcua.kernel.clock import CITY
+from motcua.dossiers.services.promises import end_of
 from motcua.organisation.forms.fields import DayField, choice, text
 from motcua.organisation.models import Unit
-from motcua.organisation.selectors import calendar_of
 from motcua.reception.models import Intake
 from motcua.reception.receiving.services import Ending
-
-CLOSING = dt.time(17)
-"""When a day promised by hand ends if the calendar has no session on it."""
 
 
 class FilingForm(forms.Form):
@@ -104,11 +99,6 @@ class EndingForm(forms.Form):
         return Ending(
             receive=receive,
             although_incomplete=self.cleaned_data["although_incomplete"],
-            promised_at=self._close_of(day) if receive and day else None,
+            promised_at=end_of(self._unit_id, day) if receive and day else None,
             promise_reason=self.cleaned_data.get("promise_reason", "") if receive else "",
         )
-
-    def _close_of(self, day: dt.date) -> dt.datetime:
-        sessions = calendar_of(self._unit_id).sessions(day)
-        default = dt.datetime.combine(day, CLOSING, CITY)
-        return max((session.end for session in sessions), default=default)
