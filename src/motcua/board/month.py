@@ -33,7 +33,7 @@ def paper(unit: Unit, period: Period) -> bytes:
         {
             "superior": f"UBND {unit.name}",
             "issuer": "Trung tâm Phục vụ hành chính công",
-            "place_and_date": _place_and_date(unit),
+            "place_and_date": f"{unit.place}, {formats.official_date(moment.date())}",
             "period": f"Tháng {period.first:%m} năm {period.first:%Y} ({period})",
             "summary": _summary(everything, rated, incidents, len(counters)),
             "levels_basis": basis(levels.values(), period),
@@ -53,14 +53,6 @@ def paper(unit: Unit, period: Period) -> bytes:
             "made_at": f"{moment:%H:%M %d/%m/%Y}",
         },
     )
-
-
-def _place_and_date(unit: Unit) -> str:
-    """Day and the months 1 and 2 in two digits (Decree 30/2020/NĐ-CP, annex I)."""
-    moment = now()
-    place = unit.name.split(" ", 1)[-1] if unit.name.split(" ", 1)[0] in {"Phường", "Xã"} else ""
-    month = f"{moment.month:02d}" if moment.month < 3 else str(moment.month)
-    return f"{place or unit.name}, ngày {moment.day:02d} tháng {month} năm {moment.year}"
 
 
 def _counter_row(counter: Counter, levels: LevelCounts) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -80,13 +81,8 @@ def receipt_of(payment: Payment) -> bytes:
     dossier = payment.dossier
     return forms.make_fee_receipt(
         forms.FeeReceiptFacts(
-            office=_office(payment.unit),
+            **_head(dossier, payment.unit, payment.at),
             number=payment.number,
-            issued_at=payment.at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
             lines=(
                 forms.FeeLine(
                     name=payment.payer or dossier.version.name,
@@ -120,12 +116,7 @@ def _receipt(dossier: Dossier) -> bytes:
     rule = dossier.version.time_rule
     return forms.make_receipt(
         forms.ReceiptFacts(
-            office=_office(dossier.unit_received),
-            issued_at=dossier.received_at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
+            **_head(dossier, dossier.unit_received, dossier.received_at),
             papers=tuple(
                 forms.PaperLine(
                     name=row.requirement,
@@ -154,12 +145,7 @@ def _supplement(dossier: Dossier) -> bytes:
     notice = dossier.supplements.select_related("asked_by", "approved_by").order_by("-number")[0]
     return forms.make_supplement(
         forms.SupplementFacts(
-            office=_office(dossier.unit_received),
-            issued_at=notice.asked_at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
+            **_head(dossier, dossier.unit_received, notice.asked_at),
             items=tuple(
                 forms.MissingItem(what=item["what"], why=item["why"], how=item.get("how", ""))
                 for item in notice.items
@@ -178,12 +164,7 @@ def _refusal(dossier: Dossier) -> bytes:
     ending = _ended(dossier)
     return forms.make_refusal(
         forms.RefusalFacts(
-            office=_office(dossier.unit_received),
-            issued_at=ending.at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
+            **_head(dossier, dossier.unit_received, ending.at),
             reasons=(forms.Reason(text=ending.reason, basis=ending.basis),),
             guidance=ending.guidance,
             signer=_signer(ending.by),
@@ -195,12 +176,7 @@ def _apology(dossier: Dossier) -> bytes:
     extension = dossier.extensions.select_related("by").order_by("-number")[0]
     return forms.make_apology(
         forms.ApologyFacts(
-            office=_office(dossier.unit_competent),
-            issued_at=extension.at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
+            **_head(dossier, dossier.unit_competent, extension.at),
             field=dossier.version.field.name,
             received_at=dossier.received_at,
             promised_at=extension.old_promise,
@@ -218,12 +194,7 @@ def _stop(dossier: Dossier) -> bytes:
     by_citizen = ending.act == Act.WITHDRAW or ending.asked_by_citizen
     return forms.make_stop(
         forms.StopFacts(
-            office=_office(dossier.unit_competent),
-            issued_at=ending.at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            applicant=_applicant(dossier),
-            subject=_subject(dossier),
+            **_head(dossier, dossier.unit_competent, ending.at),
             received_at=dossier.received_at,
             asked_by=dossier.applicant_name if by_citizen else dossier.unit_competent.name,
             asked_at=ending.at,
@@ -240,12 +211,7 @@ def _control_sheet(dossier: Dossier) -> bytes:
     hops = list(dossier.hops.order_by("order"))
     return forms.make_control_sheet(
         forms.ControlSheetFacts(
-            office=_office(dossier.unit_received),
-            issued_at=hops[-1].at if hops else dossier.submitted_at,
-            code=dossier.code,
-            demonstration=_marked(dossier),
-            subject=_subject(dossier),
-            applicant=_applicant(dossier),
+            **_head(dossier, dossier.unit_received, hops[-1].at if hops else dossier.submitted_at),
             in_charge=_in_charge(dossier.department, dossier.unit_competent),
             received_at=dossier.received_at,
             promised_at=dossier.promised_at,
@@ -273,14 +239,23 @@ _MAKERS: Mapping[str, Callable[[Dossier], bytes]] = {
 }
 
 
+def _head(dossier: Dossier, unit: Unit, at: dt.datetime) -> dict[str, Any]:
+    """What stands on every form: who issues it when, for whom, about what."""
+    return {
+        "office": _office(unit),
+        "issued_at": at,
+        "code": dossier.code,
+        "demonstration": True if dossier.demonstration else None,
+        "applicant": _applicant(dossier),
+        "subject": _subject(dossier),
+    }
+
+
 def _office(unit: Unit) -> forms.Office:
-    place = unit.name
-    for kind in KIND_OF_UNIT:
-        place = place.removeprefix(kind)
     return forms.Office(
         superior=f"Uỷ ban nhân dân {unit.name[0].lower()}{unit.name[1:]}",
         name="Trung tâm Phục vụ hành chính công",
-        place=place,
+        place=unit.place,
         address=unit.address,
         phone=unit.hotline,
     )
@@ -320,10 +295,6 @@ def _fees(dossier: Dossier) -> str:
         + f", biên lai số {payment.number} ngày {date_words(payment.at.astimezone(CITY).date())}"
         for payment in paid
     )
-
-
-def _marked(dossier: Dossier) -> bool | None:
-    return True if dossier.demonstration else None
 
 
 def _event(dossier: Dossier, *acts: Act) -> Event | None:

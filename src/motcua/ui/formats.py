@@ -21,6 +21,15 @@ _DAY: Final = 24 * _HOUR
 Number = int | float | Decimal
 
 
+def official_date(day: date) -> str:
+    """``ngày 05 tháng 02 năm 2026``: days, and the months 1 and 2, in two digits.
+
+    Decree 30/2020/NĐ-CP, annex I.
+    """
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
 def number(value: Number | None, decimals: int = 0, lang: str = "vi") -> str:
     """A number with its thousands parted: ``1.234.567``; with ``decimals`` digits ``2,5``.
 

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from motcua.kernel.clock import CITY
+from motcua.ui.formats import official_date
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", "nghìn", "triệu")
@@ -20,11 +21,8 @@ def place_and_date(place: str, moment: dt.datetime) -> str:
 
 
 def date_words(day: dt.date | None) -> str:
-    """Decree 30/2020/NĐ-CP, annex I: days, and the months 1 and 2, in two digits."""
-    if day is None:
-        return ""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    """The date as documents write it; empty when not known, for a dotted line."""
+    return "" if day is None else official_date(day)
 
 
 def moment_words(moment: dt.datetime | None) -> str:

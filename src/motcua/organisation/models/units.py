@@ -37,6 +37,13 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def place(self) -> str:
+        """The name without its kind, as papers are dated: `Bình Tiên`. The city keeps its own."""
+        if self.kind == self.Kind.CITY:
+            return self.name
+        return self.name.removeprefix(f"{self.get_kind_display()} ")
+
 
 class Department(models.Model):
     """A part of a unit: the one-stop centre itself, or a professional unit in charge of fields."""
