@@ -68,6 +68,9 @@ class SearchForm(UnitChoiceForm):
 class PersonForm(UnitChoiceForm):
     """Somebody who comes, typed or filled from their card."""
 
+    shown_beside = {"birth_date": "birth", "birth_year": "birth"}
+    """Which field shows a complaint about a value that has none of its own."""
+
     full_name = text(
         "Họ và tên", "Nhập họ và tên.", max_length=120, widget=forms.TextInput(attrs=_QUIET)
     )

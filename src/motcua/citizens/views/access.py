@@ -70,7 +70,9 @@ def paper_here(
 
 
 def accepted(form: forms.Form, act: Callable[[], R]) -> R | None:
-    """What the act returns, or None after putting its complaint where it belongs in the form."""
+    """What the act returns; None where the form or the act complains, which the form then shows."""
+    if not form.is_valid():
+        return None
     try:
         return act()
     except NotKnownHere:

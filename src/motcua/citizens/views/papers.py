@@ -51,20 +51,18 @@ def store(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Store a paper for a person: the whole file in one go, for browsers without script."""
     citizen, unit = citizen_here(request, public_id, STORE)
     form = PaperForm(request.POST, request.FILES, prefix="giay")
-    paper = None
-    if form.is_valid():
-        paper = accepted(
-            form,
-            lambda: papers.store(
-                actor=actor(request),
-                unit_id=unit.pk,
-                citizen_id=citizen.pk,
-                content=form.cleaned_data["file"],
-                file_name=form.cleaned_data["file"].name,
-                name=form.cleaned_data["name"],
-                origin=Origin.COUNTER,
-            ),
-        )
+    paper = accepted(
+        form,
+        lambda: papers.store(
+            actor=actor(request),
+            unit_id=unit.pk,
+            citizen_id=citizen.pk,
+            content=form.cleaned_data["file"],
+            file_name=form.cleaned_data["file"].name,
+            name=form.cleaned_data["name"],
+            origin=Origin.COUNTER,
+        ),
+    )
     if paper is None:
         return citizen_page(request, citizen, unit, 422, paper_form=form)
     _tell(request, paper)
@@ -146,14 +144,12 @@ def set_validity(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down from when until when it counts."""
     found, unit = paper_here(request, public_id, STORE)
     form = ValidityForm(request.POST)
-    changed = None
-    if form.is_valid():
-        changed = accepted(
-            form,
-            lambda: papers.set_validity(
-                actor=actor(request), unit_id=unit.pk, paper_id=found.pk, **form.cleaned_data
-            ),
-        )
+    changed = accepted(
+        form,
+        lambda: papers.set_validity(
+            actor=actor(request), unit_id=unit.pk, paper_id=found.pk, **form.cleaned_data
+        ),
+    )
     if changed is not None:
         messages.success(request, "Đã lưu thời hạn.")
         return redirect("citizens:paper", found.public_id)

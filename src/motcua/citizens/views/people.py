@@ -66,8 +66,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Add somebody, or find who is held already; the card's code fills the form."""
     units = units_of(request, "citizens.look_up")
     form = PersonForm(units, request.POST or None)
-    form.shown_beside = {"birth_date": "birth", "birth_year": "birth"}  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         citizen = accepted(form, lambda: services.find_or_add(actor=actor(request), **form.facts()))
         if citizen:
             messages.success(request, f"Đã ghi {citizen.full_name}.")
@@ -108,7 +107,7 @@ def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found, unit = citizen_here(request, public_id, "citizens.edit")
     names = ("phone", "email", "address")
     form = ContactForm(request.POST or None, initial={n: getattr(found, n) for n in names})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         changed = accepted(
             form,
             lambda: services.change_contact(
@@ -129,14 +128,12 @@ def reveal(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show the whole number on this answer and nowhere else."""
     found, unit = citizen_here(request, public_id, "citizens.reveal_number")
     form = ReasonForm(request.POST)
-    number = None
-    if form.is_valid():
-        number = accepted(
-            form,
-            lambda: services.reveal_number(
-                actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
-            ),
-        )
+    number = accepted(
+        form,
+        lambda: services.reveal_number(
+            actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
+        ),
+    )
     status = 200 if number is not None else 422
     return _citizen_page(request, found, unit, status, reason_form=form, number=number)
 
@@ -147,14 +144,12 @@ def give_consent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record what the person agrees to."""
     found, unit = citizen_here(request, public_id, "citizens.record_consent")
     form = ConsentForm(request.POST)
-    given = None
-    if form.is_valid():
-        given = accepted(
-            form,
-            lambda: consents.give(
-                actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
-            ),
-        )
+    given = accepted(
+        form,
+        lambda: consents.give(
+            actor=actor(request), unit_id=unit.pk, citizen_id=found.pk, **form.cleaned_data
+        ),
+    )
     if given is not None:
         messages.success(request, "Đã ghi sự đồng ý. Người dân rút lại được bất cứ lúc nào.")
         return redirect("citizens:citizen", found.public_id)

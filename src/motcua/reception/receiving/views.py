@@ -47,8 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if (known := request.GET.get("nguoi", "")) and request.method == "GET":
         return _with_known(request, known)
     form = PersonForm(units, request.POST or None)
-    form.shown_beside = {"birth_date": "birth", "birth_year": "birth"}  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         found = accepted(form, lambda: citizens.find_or_add(actor=actor(request), **form.facts()))
         if found is not None:
             return _started(request, found, form.cleaned_data["unit"])
