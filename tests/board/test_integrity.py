@@ -15,6 +15,7 @@ from motcua.board.integrity.rules import BOUNDS, Sign, at_least, unusual_waivers
 from motcua.board.integrity.selectors import signs_of
 from motcua.board.rules import Period
 from motcua.dossiers import services
+from motcua.dossiers.models import Payment
 from motcua.dossiers.services.common import invented_past
 from motcua.kernel.clock import now, today
 from motcua.kernel.models import AuditEntry
@@ -94,6 +95,36 @@ def test_one_who_waives_for_everybody_stands_out_and_colleagues_do_not() -> None
     found = unusual_waivers({1: (60, 45), 2: (60, 3), 3: (60, 2)})
     assert set(found) == {1}
     assert found[1] < 0.1
+
+
+def test_waivers_are_shown_with_both_shares(centre: Centre) -> None:
+    dossier = centre.received()
+    colleague = person_with(Role.OFFICER, centre.unit)
+    officer = centre.people[Role.OFFICER]
+    for by, waived, count in ((officer, 20, 24), (colleague, 0, 30)):
+        for number in range(count):
+            Payment.objects.create(
+                dossier=dossier,
+                unit=centre.unit,
+                channel="counter",
+                kind="phi",
+                amount=8000,
+                exemption="Hộ nghèo" if number < waived else "",
+                receipt_year=2026,
+                receipt_number=Payment.objects.count() + 1,
+                by=by,
+            )
+    (only,) = (
+        group
+        for group in signs_of(centre.unit, Period(today(), today()))
+        if group.sign is Sign.WAIVERS
+    )
+    (evidence,) = only.seen
+    assert evidence.what == officer.full_name
+    assert evidence.facts == (
+        "20 trong 24 biên lai có miễn, giảm (83%)",
+        "Những người khác: 3%",
+    )
 
 
 def test_few_receipts_say_nothing() -> None:

@@ -23,6 +23,7 @@ from motcua.dossiers.services.telling import look_up_path, place_of_return
 from motcua.kernel import phones
 from motcua.kernel.clock import CITY
 from motcua.organisation.models import Department, Person, Unit
+from motcua.ui import formats
 
 KIND_OF_UNIT = ("Phường ", "Xã ", "Đặc khu ")
 """What stands before a unit's own name; the place in a paper's date goes without it."""
@@ -291,8 +292,8 @@ def _in_charge(department: Department | None, unit: Unit) -> str:
 def _fees(dossier: Dossier) -> str:
     paid = dossier.payments.filter(cancellation=None).order_by("receipt_number")
     return "; ".join(
-        f"{payment.get_kind_display()} {payment.amount:,} đồng".replace(",", ".")
-        + f", biên lai số {payment.number} ngày {date_words(payment.at.astimezone(CITY).date())}"
+        f"{payment.get_kind_display()} {formats.money(payment.amount)}, biên lai số "
+        f"{payment.number} ngày {date_words(payment.at.astimezone(CITY).date())}"
         for payment in paid
     )
 

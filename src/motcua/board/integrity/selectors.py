@@ -187,17 +187,20 @@ def _waivers(unit: Unit, period: Period) -> list[Evidence]:
     )
     receipts = {by: (count, waived) for by, count, waived in rows if by is not None}
     people = Person.objects.in_bulk(receipts)
-    return [
-        Evidence(
-            _name(people[who]),
-            (
-                f"{formats.number(receipts[who][1])} trong {formats.number(receipts[who][0])} "
-                f"biên lai có miễn, giảm ({formats.percent(_part(receipts[who]), 0)})",
-                f"Những người khác: {formats.percent(share, 0)}",
-            ),
+    found = []
+    for who, share in unusual_waivers(receipts).items():
+        count, waived = receipts[who]
+        found.append(
+            Evidence(
+                _name(people[who]),
+                (
+                    f"{formats.number(waived)} trong {formats.number(count)} biên lai có miễn, "
+                    f"giảm ({formats.percent(waived, count)})",
+                    f"Những người khác: {formats.percent(share, 1)}",
+                ),
+            )
         )
-        for who, share in unusual_waivers(receipts).items()
-    ]
+    return found
 
 
 def _not_returned(unit: Unit, _: Period) -> list[Evidence]:
@@ -250,8 +253,3 @@ def _when(moment: dt.datetime) -> str:
 
 def _name(person: Person | None) -> str:
     return person.full_name if person else "Hệ thống"
-
-
-def _part(counts: tuple[int, int]) -> float:
-    count, waived = counts
-    return waived / count

@@ -23,6 +23,7 @@ from motcua.kernel.clock import start_of_day, today
 from motcua.organisation.models import Person
 from motcua.organisation.permissions import may
 from motcua.organisation.views.pages import actor
+from motcua.ui import formats
 
 RECEIPTS = 50
 
@@ -56,11 +57,11 @@ class FeeForm(forms.Form):
 
 def words(quote: services.Quote) -> str:
     """A fee as people choose it."""
-    amount = "chưa rõ mức thu" if quote.amount is None else f"{quote.amount:,} đồng"
+    amount = "chưa rõ mức thu" if quote.amount is None else formats.money(quote.amount)
     per = f"/{quote.per}" if quote.per else ""
     payer = f", {quote.payer}" if quote.payer else ""
     kind = quote.kind.vietnamese
-    return f"{kind[0].upper()}{kind[1:]}{payer}: {amount.replace(',', '.')}{per}"
+    return f"{kind[0].upper()}{kind[1:]}{payer}: {amount}{per}"
 
 
 def fee_context(person: Person, dossier: Dossier) -> dict[str, Any]:
