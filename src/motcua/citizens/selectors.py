@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,8 +92,13 @@ def reusable(citizen_id: int, on: dt.date, wanted: str = "") -> list[Offer]:
     Arguments:
         wanted: the name of the paper that a procedure asks for; empty offers all.
     """
+    return offers(usable_papers(citizen_id, on), wanted)
+
+
+def usable_papers(citizen_id: int, on: dt.date) -> list[HeldPaper]:
+    """Held papers of the person that may be used on this day."""
     searchable = HeldPaper.objects.filter(copy_of=OuterRef("pk"), state=PaperState.USABLE)
-    papers = HeldPaper.objects.filter(
+    found = HeldPaper.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=on),
         Q(valid_until=None) | Q(valid_until__gte=on),
         ~Exists(searchable),
@@ -101,9 +106,14 @@ def reusable(citizen_id: int, on: dt.date, wanted: str = "") -> list[Offer]:
         state=PaperState.USABLE,
         superseded=False,
     ).select_related("unit", "copy_of")
-    offers = [Offer(paper, likeness(paper.name, wanted)) for paper in papers]
+    return list(found)
+
+
+def offers(papers: Iterable[HeldPaper], wanted: str = "") -> list[Offer]:
+    """Those of these papers that are like the wanted one, likest first, then newest."""
+    found = (Offer(paper, likeness(paper.name, wanted)) for paper in papers)
     return sorted(
-        (offer for offer in offers if offer.likeness >= ALIKE),
+        (offer for offer in found if offer.likeness >= ALIKE),
         key=lambda offer: (-offer.likeness, -offer.paper.stored_at.timestamp()),
     )
 

@@ -50,7 +50,8 @@ class Persona:
 
 def tours() -> list[Tour]:
     """What a visitor may follow; nothing outside the demonstration."""
-    if not settings.DEMONSTRATION:
+    watched = _watched() if settings.DEMONSTRATION else None
+    if watched is None:
         return []
     found = [
         Tour(
@@ -59,24 +60,21 @@ def tours() -> list[Tour]:
             "Dữ liệu và con người ở đây đều là minh hoạ. Một camera thật đang chạy trên đoạn phim "
             "minh hoạ: khoảng một phút sau khi khởi động, người ngồi trước quầy bắt đầu không "
             "vui. Bấm lần lượt từng mục; bấm chữ Một Cửa ở góc trên để quay lại đây.",
-            _displeasure(),
+            _displeasure(watched),
         ),
         Tour(
             "mot-ho-so",
             "Theo một hồ sơ từ lấy số đến trả kết quả",
             "Lấy một số, nhận hồ sơ ở quầy, giải quyết, rồi tra cứu như người dân. Thẻ căn cước "
             "thử: 079190000777||Trần Thị Thử Nghiệm|05031990|Nữ|12 Đường Mẫu|15042021",
-            _dossier(),
+            _dossier(watched),
         ),
     ]
     return [tour for tour in found if tour.steps]
 
 
-def _displeasure() -> list[Step]:
+def _displeasure(watched: Counter) -> list[Step]:
     """From the band to the board."""
-    watched = _watched()
-    if watched is None:
-        return []
     leader = _people().filter(role=Role.CENTRE_LEADER, unit=watched.unit_id).first()
     if leader is None:
         return []
@@ -114,11 +112,8 @@ def _displeasure() -> list[Step]:
     ]
 
 
-def _dossier() -> list[Step]:
+def _dossier(watched: Counter) -> list[Step]:
     """From the number to the look-up, each step as the person whose work it is."""
-    watched = _watched()
-    if watched is None:
-        return []
     held = {Role(each.role): each for each in reversed(_people().filter(unit=watched.unit_id))}
     if not {Role.OFFICER, Role.SPECIALIST, Role.CENTRE_LEADER} <= held.keys():
         return []

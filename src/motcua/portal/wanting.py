@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from motcua.citizens.models import HeldPaper
 from motcua.citizens.rules import PaperState
-from motcua.citizens.selectors import Offer, reusable
+from motcua.citizens.selectors import Offer, offers, usable_papers
 from motcua.kernel.clock import today
 from motcua.kernel.phones import PhoneError, normalise_mobile
 from motcua.portal.models import Draft, DraftPaper
 from motcua.procedures.models import PaperRequirement
+
+MOST_OFFERED = 3
+"""Papers held already that are offered for one requirement."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,12 @@ class Lack:
 def papers_wanted(draft: Draft) -> list[Wanted]:
     """The papers of the procedure in order, each with where it comes from."""
     given = {row.order: row for row in draft.papers.select_related("held")}
-    on = today()
+    held = usable_papers(draft.citizen_id, today())
     return [
         Wanted(
             requirement=each,
             given=given.get(each.order),
-            offers=tuple(reusable(draft.citizen_id, on, each.name)[:3]),
+            offers=tuple(offers(held, each.name)[:MOST_OFFERED]),
         )
         for each in draft.version.requirements.order_by("order")
     ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from motcua.citizens.models import HeldPaper
-from motcua.citizens.selectors import Offer, reusable
+from motcua.citizens.selectors import Offer, offers, usable_papers
 from motcua.kernel.clock import today
 from motcua.organisation import duty
 from motcua.organisation.models import Person
@@ -41,7 +40,7 @@ def unfinished(person: Person, unit_ids: Sequence[int]) -> QuerySet[Intake]:
 
 def paper_lines(intake: Intake) -> list[PaperLine]:
     """The list of papers with what is ticked, attached, and could be used again."""
-    day = today()
+    usable = usable_papers(intake.applicant_id, today())
     held = HeldPaper.objects.in_bulk(
         [entry["held"] for entry in intake.papers.values() if entry["held"]]
     )
@@ -55,7 +54,7 @@ def paper_lines(intake: Intake) -> list[PaperLine]:
                 ticked=bool(entry.get("ticked")),
                 held=paper,
                 reused=bool(entry.get("via")),
-                offers=[] if paper else _offers(intake, day, requirement.name),
+                offers=[] if paper else offers(usable, requirement.name)[:MOST_OFFERED],
             )
         )
     return found
@@ -74,7 +73,3 @@ def procedures_for(person: Person, unit_id: int, typed: str) -> list[ProcedureVe
         .filter(field__in=fields)
         .order_by("name")[:SHOWN_BEFORE_SEARCH]
     )
-
-
-def _offers(intake: Intake, day: dt.date, wanted: str) -> list[Offer]:
-    return reusable(intake.applicant_id, day, wanted)[:MOST_OFFERED]
