@@ -1,12 +1,16 @@
 """What every test may rely on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.chromium import CHROMIUM
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,3 +78,17 @@ def own_storages(settings: Any, tmp_path: Path) -> None:
 def quick_passwords(settings: Any) -> None:
     """Invented people's passwords need no slow hash: half a second each, thousands of times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """A Chromium in front of pytest-django's live server, for one file of tests.
+
+    No longer than that: while it runs, the thread has no other event loop.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; the database is asked from it all the same.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()

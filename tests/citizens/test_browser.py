@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.citizens.models import Citizen, HeldPaper
@@ -18,6 +17,7 @@ from motcua.citizens.services import papers
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.rules import Role
+from tests.chromium import NEEDED
 from tests.citizens.factories import citizen_at, noise, paper_of
 from tests.citizens.test_cccd import CODE
 from tests.citizens.test_reading import jpeg, photograph, qr
@@ -26,23 +26,8 @@ from tests.factories import UnitFactory, person_with
 PATIENCE_MS = 30_000
 """How long a page may take on a machine that does ten other things."""
 expect.set_options(timeout=PATIENCE_MS)
-CHROMIUM = which("chromium") or which("chromium-browser")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the database is asked from it all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -51,13 +36,13 @@ def unit(live_server: LiveServer) -> Unit:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, unit: Unit) -> Iterator[Page]:
+def page(chromium: Browser, live_server: LiveServer, unit: Unit) -> Iterator[Page]:
     """An officer of the unit, signed in."""
     client = Client()
     client.force_login(
         person_with(Role.OFFICER, unit), backend="django.contrib.auth.backends.ModelBackend"
     )
-    context = browser.new_context(base_url=live_server.url)
+    context = chromium.new_context(base_url=live_server.url)
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     context.add_cookies([{**session, "url": live_server.url}])
     yield context.new_page()

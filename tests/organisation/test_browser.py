@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shutil import which
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.organisation import demo, devices
 from motcua.organisation.models import Counter, Unit
 from motcua.organisation.permissions import SYSTEM
+from tests.chromium import NEEDED
 
-CHROMIUM = which("chromium") or which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 UNIT = "/don-vi/27373/"
 PAGES = {
@@ -37,22 +31,12 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the database is asked from it all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page that must not complain, in front of the demonstration's units."""
     cache.clear()
     demo.load()
-    context = browser.new_context(base_url=live_server.url)
+    context = chromium.new_context(base_url=live_server.url)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

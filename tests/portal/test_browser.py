@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.citizens.models import Citizen
@@ -21,33 +20,18 @@ from motcua.organisation.rules import Role
 from motcua.portal.models import Draft
 from motcua.portal.services import sign_in
 from motcua.portal.views.access import COOKIE
+from tests.chromium import NEEDED
 from tests.citizens.factories import pdf
 from tests.dossiers.factories import ITEM, Centre
 from tests.factories import PASSWORD
 
-CHROMIUM = which("chromium") or which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the database is asked from it all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, citizen: Citizen) -> Iterator[Page]:
+def page(chromium: Browser, live_server: LiveServer, citizen: Citizen) -> Iterator[Page]:
     """A phone on which the citizen is signed in."""
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=live_server.url, locale="vi-VN", viewport={"width": 390, "height": 844}
     )
     token = sign_in.begin(citizen, via="test")
@@ -61,7 +45,7 @@ def page(browser: Browser, live_server: LiveServer, citizen: Citizen) -> Iterato
 
 
 def test_a_citizen_files_on_a_phone_while_a_helper_looks_on(
-    page: Page, browser: Browser, centre: Centre, draft: Draft, live_server: LiveServer,
+    page: Page, chromium: Browser, centre: Centre, draft: Draft, live_server: LiveServer,
     tmp_path: Path,
 ) -> None:  # fmt: skip
     page.goto(reverse("portal:draft", args=[draft.public_id]))
@@ -70,7 +54,7 @@ def test_a_citizen_files_on_a_phone_while_a_helper_looks_on(
     expect(page.locator("#da-luu")).to_contain_text("Đã lưu lúc")
     page.get_by_role("button", name="Lấy mã hỗ trợ").click()
     code = page.locator(".help-code").inner_text()
-    desk = browser.new_context(base_url=live_server.url, locale="vi-VN").new_page()
+    desk = chromium.new_context(base_url=live_server.url, locale="vi-VN").new_page()
     desk.goto(reverse("account_login") + "?next=" + reverse("portal:help_desk"))
     desk.locator("input[name=login]").fill(centre.people[Role.HELPER].username)
     desk.locator("input[name=password]").fill(PASSWORD)

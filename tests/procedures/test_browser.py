@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from shutil import which
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.rules import Role
 from motcua.procedures import demo, services
+from tests.chromium import NEEDED
 from tests.factories import PASSWORD, CityFactory, person_with
 
-CHROMIUM = which("chromium") or which("chromium-browser")
 BIRTH = "/thu-tuc/1.001193/"
 STAFF = "/danh-muc-thu-tuc/"
 PUBLIC = ["/thu-tuc/", "/thu-tuc/?tim=khong+co+gi+nhu+the", BIRTH, f"{BIRTH}?tu=2097-03-01"]
@@ -26,25 +25,11 @@ EDITOR = [
     f"{STAFF}1.000894/thoi-ap-dung/", f"{STAFF}nap/",
 ]  # fmt: skip
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; the database is asked from it all the same.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     """On a catalogue of four procedures, one of them with a version to come."""
     facts = demo.shipped()
     services.take_over(facts=[*facts[:3], facts[13]], actor=SYSTEM)
@@ -52,7 +37,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         update={"effective_from": demo.CIVIL_STATUS_LAW.replace(year=2097)}
     )
     services.take_over(facts=[coming], actor=SYSTEM)
-    context = browser.new_context(base_url=live_server.url, locale="vi-VN")
+    context = chromium.new_context(base_url=live_server.url, locale="vi-VN")
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -98,8 +83,10 @@ def test_results_follow_the_typing_and_a_found_procedure_opens(page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Chứng thực bản sao từ bản chính")
 
 
-def test_search_works_without_script(browser: Browser, page: Page, live_server: LiveServer) -> None:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+def test_search_works_without_script(
+    chromium: Browser, page: Page, live_server: LiveServer
+) -> None:
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     plain = context.new_page()
     plain.goto("/thu-tuc/")
     plain.fill("#tim", "lam khai sinh")

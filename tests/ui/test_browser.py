@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from shutil import which
 from threading import Thread
 
 import pytest
@@ -15,14 +14,12 @@ from django.test.testcases import QuietWSGIRequestHandler
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = which("chromium") or which("chromium-browser")
+from tests.chromium import CHROMIUM, NEEDED
+
 SURFACES = ["", "desk/", "board/", "public/", "tablet/", "display/", "print/"]
 WIDTHS = [390, 1280, 1920]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
