@@ -15,12 +15,19 @@ from motcua.kernel.clock import CITY
 from motcua.messaging.services import Channel, Recipient, queue
 
 _silencers: list[Callable[[Dossier], bool]] = []
+_endings: list[Callable[[Dossier], str]] = []
 
 
 def heed(silent: Callable[[Dossier], bool]) -> None:
     """Let a room above say of a dossier that its applicant wants no messages about it."""
     if silent not in _silencers:
         _silencers.append(silent)
+
+
+def end_with(ending: Callable[[Dossier], str]) -> None:
+    """Let a room above end each message about a dossier with a sentence of its own."""
+    if ending not in _endings:
+        _endings.append(ending)
 
 
 def tell(dossier: Dossier, occasion: Occasion, event: Event, *, reason: str = "") -> None:
@@ -30,13 +37,13 @@ def tell(dossier: Dossier, occasion: Occasion, event: Event, *, reason: str = ""
         return
     if any(silent(dossier) for silent in _silencers):
         return
-    text = fill(text_of(occasion), _values(dossier, reason))
+    said = fill(text_of(occasion), _values(dossier, reason))
     queue(
         unit_id=dossier.unit_received_id,
         purpose=f"dossier.{occasion}",
         recipient=Recipient(phone=citizen.phone, email=citizen.email, label="Người nộp hồ sơ"),
         channel=Channel.SMS if citizen.phone else Channel.EMAIL,
-        text=text,
+        text=" ".join([said, *(ending(dossier) for ending in _endings)]),
         key=f"dossier:{dossier.pk}:{event.revision}:{occasion}",
         subject=f"Hồ sơ {dossier.code}",
     )
