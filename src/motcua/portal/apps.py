@@ -11,8 +11,9 @@ class PortalConfig(AppConfig):
         from motcua.organisation import audit_words as words
         from motcua.organisation import permissions
         from motcua.portal import audit_words, rules
-        from motcua.portal.services import looking_up
+        from motcua.portal.services import looking_up, stopping
 
         permissions.register(rules.PERMISSIONS)
         words.register(audit_words.PORTAL)
         telling.heed(looking_up.silent)
+        telling.end_with(stopping.how_to_stop)

@@ -4,7 +4,9 @@ PortalError                the message is for the person at the screen
 ├── NotValid               what was typed cannot be; names the field
 ├── TooMany                tried too often; try later
 ├── NotFound               nothing that this person may see
-└── SignInFailed           the identity provider did not say who it is
+├── SignInFailed           the identity provider did not say who it is
+├── LinkForged             a link of a message that was not made here, or only part of one
+└── LinkOver               a link of a message that is too old
 """
 
 from __future__ import annotations
@@ -48,3 +50,21 @@ class SignInFailed(PortalError):
     """The message says what to do."""
 
     code = "sign_in_failed"
+
+
+class LinkForged(PortalError):
+    """Cut off on the way, mistyped, or invented."""
+
+    code = "link_forged"
+
+    def __init__(self) -> None:
+        super().__init__("Đường dẫn này không đúng hoặc bị thiếu chữ. Chưa có gì thay đổi.")
+
+
+class LinkOver(PortalError):
+    """It worked once; a later message has a new one."""
+
+    code = "link_over"
+
+    def __init__(self) -> None:
+        super().__init__("Đường dẫn này đã hết hạn. Chưa có gì thay đổi.")

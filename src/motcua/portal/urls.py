@@ -1,14 +1,15 @@
-"""Addresses of this room."""
+"""Addresses of this room. `/n/` is short because it travels in SMS."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from motcua.portal.views import accounts, drafts, helping, looking_up, own, publicity
+from motcua.portal.views import accounts, drafts, helping, looking_up, own, publicity, stopping
 
 app_name = "portal"
 
 urlpatterns = [
+    path("n/<str:token>/", stopping.stop, name="stop"),
     path("tra-cuu/", looking_up.look_up, name="look_up"),
     path("tra-cuu/xong/", looking_up.leave, name="leave"),
     path("tra-cuu/ho-so/<str:code>/", looking_up.dossier, name="dossier"),
