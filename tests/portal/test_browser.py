@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from motcua.citizens.models import Citizen
+from motcua.citizens.models import Citizen, HeldPaper, Upload
 from motcua.citizens.services.common import make_known
 from motcua.dossiers import services as dossiers
 from motcua.dossiers.models import Dossier
@@ -21,7 +20,7 @@ from motcua.portal.models import Draft
 from motcua.portal.services import sign_in
 from motcua.portal.views.access import COOKIE
 from tests.chromium import NEEDED
-from tests.citizens.factories import pdf
+from tests.citizens.factories import noise, pdf
 from tests.dossiers.factories import ITEM, Centre
 from tests.factories import PASSWORD
 
@@ -67,7 +66,6 @@ def test_a_citizen_files_on_a_phone_while_a_helper_looks_on(
     scan = tmp_path / "to-khai.pdf"
     scan.write_bytes(pdf())
     page.locator("#tep-1").set_input_files(scan)
-    page.get_by_role("button", name=re.compile("Gửi tệp ?: Tờ khai")).click()
     expect(page.locator("#giay-1")).to_contain_text("to-khai.pdf")
     expect(desk.locator("main")).to_contain_text("Người dân bấm “Nộp hồ sơ”", timeout=20000)
     page.get_by_role("button", name="Nộp hồ sơ").click()
@@ -75,6 +73,46 @@ def test_a_citizen_files_on_a_phone_while_a_helper_looks_on(
     assert Dossier.objects.get().code in page.locator("main").inner_text()
     expect(desk.locator("main")).to_contain_text("Người dân đã nộp hồ sơ", timeout=20000)
     desk.context.close()
+
+
+def test_a_supplement_goes_on_where_the_network_was_cut_also_after_the_page_was_left(
+    page: Page, centre: Centre, citizen: Citizen, tmp_path: Path
+) -> None:
+    make_known(citizen, centre.unit.pk)
+    dossier = centre.processing(applicant_id=citizen.pk)
+    dossiers.ask_supplement(actor=centre.specialist, dossier_id=dossier.pk, items=[ITEM])
+    content = noise((480, 480))
+    scan = tmp_path / "giay-chung-sinh.png"
+    scan.write_bytes(content)
+    sent: list[str] = []
+    cut = True
+
+    def after_the_first_piece_nothing_passes(route: Route) -> None:
+        if route.request.method == "PATCH":
+            sent.append(route.request.headers["upload-offset"])
+            if cut and len(sent) > 1:
+                route.abort()
+                return
+        route.continue_()
+
+    page.route("**/nop-ho-so/tai-len/*/", after_the_first_piece_nothing_passes)
+    address = reverse("portal:own_dossier", args=[dossier.code])
+    page.goto(address)
+    page.get_by_label("Ghi thêm cho cán bộ").fill("Bản cấp lại ngày hôm qua")
+    page.locator("#tep-0").set_input_files(scan)
+    expect(page.locator("[data-upload-state]")).to_contain_text("Mất kết nối")
+    assert Upload.objects.get().offset == 256 * 1024
+    cut = False
+    page.goto(address)
+    page.locator("#tep-0").set_input_files(scan)
+    expect(page.locator("#bo-sung-0")).to_contain_text("giay-chung-sinh.png", timeout=20000)
+    assert sent[0] == "0"
+    assert "0" not in sent[1:], "what has arrived is not sent again"
+    assert HeldPaper.objects.get(name=ITEM.what).file.read() == content
+    expect(page.get_by_label("Ghi thêm cho cán bộ")).to_have_value("Bản cấp lại ngày hôm qua")
+    page.get_by_role("button", name="Gửi phần bổ sung").click()
+    expect(page.locator("h1")).to_have_text("Hồ sơ đang được giải quyết")
+    assert dossier.supplements.get().answer == "Bản cấp lại ngày hôm qua"
 
 
 def paths(centre: Centre, citizen: Citizen, draft: Draft) -> list[str]:

@@ -197,6 +197,8 @@ def test_nobody_reaches_another_citizens_things(
         at("save", draft), at("submit", draft), at("drop", draft), at("draft_paper", draft, 1),
         at("begin_upload", draft, 1), at("open_help", draft), at("stop_help", draft),
         reverse("portal:answer", args=[dossier.code]),
+        reverse("portal:supplement", args=[dossier.code, 0]),
+        reverse("portal:begin_supplement", args=[dossier.code, 0]),
         reverse("portal:withdraw", args=[dossier.code]),
         reverse("portal:own_news", args=[dossier.code]),
         reverse("portal:withdraw_consent", args=[consent.pk]),
@@ -250,15 +252,21 @@ def test_a_supplement_is_answered_online_and_the_clock_runs_again(
     dossiers.take(actor=centre.specialist, dossier_id=dossier.pk)
     dossiers.ask_supplement(actor=centre.specialist, dossier_id=dossier.pk, items=[ITEM])
     path = reverse("portal:answer", args=[dossier.code])
-    assert (
-        ITEM.how in browser.get(reverse("portal:own_dossier", args=[dossier.code])).content.decode()
-    )
+    page = reverse("portal:own_dossier", args=[dossier.code])
+    first, eighth = (reverse("portal:supplement", args=[dossier.code, n]) for n in (0, 7))
+    assert ITEM.how in browser.get(page).content.decode()
     assert browser.post(path, {}).status_code == 422
-    assert browser.post(path, {"tep-7": scan()}).status_code == 404
-    bad = browser.post(path, {"tep-0": scan(b"MZ khong"), "answer": "Gửi lại"})
+    assert browser.post(eighth, {"file": scan()}).status_code == 404
+    browser.post(first, {"file": scan(b"MZ khong")})
+    bad = browser.post(path, {"answer": "Gửi lại"})
     assert bad.status_code == 422
     assert "Gửi lại" in bad.content.decode()
-    assert browser.post(path, {"tep-0": scan()}).status_code == 302
+    assert "Không dùng được" in bad.content.decode()
+    browser.post(first, {"cach": "bo"})
+    browser.post(first, {"file": scan()})
+    assert "to-khai.pdf" in browser.get(page).content.decode()
+    assert browser.post(path, {}).status_code == 302
+    assert browser.post(first, {"file": scan()}).status_code == 404, "nobody waits any more"
     dossier.refresh_from_db()
     assert dossier.state == "processing"
     sent = HeldPaper.objects.get(name=ITEM.what, state="usable")

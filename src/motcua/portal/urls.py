@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.portal.views import accounts, drafts, helping, looking_up, own, publicity, stopping
+from motcua.portal.views import (
+    accounts,
+    drafts,
+    files,
+    helping,
+    looking_up,
+    own,
+    publicity,
+    stopping,
+)
 
 app_name = "portal"
 
@@ -28,7 +37,7 @@ urlpatterns = [
     path("nop-ho-so/dang-xuat/", accounts.sign_out, name="sign_out"),
     path("nop-ho-so/du-lieu-ca-nhan/", accounts.privacy, name="privacy"),
     path("nop-ho-so/moi/<procedure:code>/", drafts.begin, name="begin"),
-    path("nop-ho-so/tai-len/<uuid:upload_id>/", drafts.upload, name="upload"),
+    path("nop-ho-so/tai-len/<uuid:upload_id>/", files.upload, name="upload"),
     path("nop-ho-so/<uuid:public_id>/", drafts.draft, name="draft"),
     path("nop-ho-so/<uuid:public_id>/luu/", drafts.save, name="save"),
     path("nop-ho-so/<uuid:public_id>/gui/", drafts.submit, name="submit"),
@@ -50,6 +59,12 @@ urlpatterns = [
     path("cua-toi/goi-y/bo/", own.dismiss, name="dismiss"),
     path("cua-toi/ho-so/<str:code>/", own.dossier, name="own_dossier"),
     path("cua-toi/ho-so/<str:code>/bo-sung/", own.answer, name="answer"),
+    path("cua-toi/ho-so/<str:code>/bo-sung/<int:item>/", own.supplement, name="supplement"),
+    path(
+        "cua-toi/ho-so/<str:code>/bo-sung/<int:item>/tai-len/",
+        own.begin_supplement,
+        name="begin_supplement",
+    ),
     path("cua-toi/ho-so/<str:code>/rut/", own.withdraw, name="withdraw"),
     path("cua-toi/ho-so/<str:code>/tin-nhan/", own.news, name="own_news"),
     path("huong-dan/", helping.desk, name="help_desk"),

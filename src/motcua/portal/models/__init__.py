@@ -1,6 +1,12 @@
 """What the citizen's side keeps."""
 
-from motcua.portal.models.filing import CitizenAccount, CitizenSession, Draft, DraftPaper
+from motcua.portal.models.filing import (
+    CitizenAccount,
+    CitizenSession,
+    Draft,
+    DraftPaper,
+    SupplementPaper,
+)
 from motcua.portal.models.helping import HelpSession
 from motcua.portal.models.public import Attempts, NewsStopped, Publicity
 from motcua.portal.models.suggesting import SuggestionDismissed
@@ -15,4 +21,5 @@ __all__ = [
     "NewsStopped",
     "Publicity",
     "SuggestionDismissed",
+    "SupplementPaper",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from motcua.citizens.models import Citizen, HeldPaper, Upload
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.dossiers.rules import ReturnWay
 from motcua.kernel.clock import now
 from motcua.kernel.ids import new_id
@@ -94,3 +94,21 @@ class DraftPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.order}"
+
+
+class SupplementPaper(models.Model):
+    """The file that a citizen sent for one item of a notice (form 02), or sends just now."""
+
+    notice = models.ForeignKey(SupplementRequest, on_delete=models.PROTECT, related_name="sent")
+    item = models.PositiveSmallIntegerField()
+    upload = models.ForeignKey(Upload, on_delete=models.SET_NULL, null=True, related_name="+")
+    held = models.ForeignKey(HeldPaper, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["item"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "item"], name="supplement_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.item}"

@@ -6,16 +6,15 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.citizens.errors import CitizensError
 from motcua.citizens.errors import NotValid as PaperNotValid
-from motcua.citizens.models import Citizen, Upload
+from motcua.citizens.models import Citizen
 from motcua.citizens.rules import PaperState
-from motcua.citizens.views import uploads as protocol
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.rules import ReturnWay
 from motcua.kernel.clock import now
@@ -24,7 +23,7 @@ from motcua.portal import wanting
 from motcua.portal.errors import NotValid
 from motcua.portal.models import Draft
 from motcua.portal.services import drafts, helping
-from motcua.portal.services.sign_in import actor_of
+from motcua.portal.views import files
 from motcua.portal.views.access import citizens_only
 from motcua.procedures.selectors import search, units_to_choose
 
@@ -146,35 +145,17 @@ def paper(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID, order: i
 def begin_upload(
     request: HttpRequest, citizen: Citizen, public_id: uuid.UUID, order: int
 ) -> HttpResponse:
-    """Say what is coming in pieces. The protocol is that of `citizens.views.uploads`."""
-    length = request.POST.get("length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 16):
-        return JsonResponse({"reason": "Chọn lại tệp rồi gửi."}, status=422)
-    try:
-        upload = drafts.begin_upload(
+    """Say what is coming in pieces for one paper."""
+    return files.begin(
+        request,
+        lambda file_name, length: drafts.begin_upload(
             citizen=citizen,
             public_id=public_id,
             order=order,
-            file_name=request.POST.get("file_name", "")[:200],
-            length=int(length),
-        )
-    except PaperNotValid as wrong:
-        return JsonResponse({"reason": str(wrong)}, status=422)
-    answer = HttpResponse(status=201)
-    answer["Location"] = reverse("portal:upload", args=[upload.pk])
-    return protocol.with_offset(answer, upload, _back_to_draft)
-
-
-@require_http_methods(["HEAD", "PATCH"])
-@citizens_only
-def upload(request: HttpRequest, citizen: Citizen, upload_id: uuid.UUID) -> HttpResponse:
-    """How far it is, or the next piece; complete, it takes its place in the draft."""
-    return protocol.serve(request, upload_id, actor_of(citizen), _back_to_draft)
-
-
-def _back_to_draft(arrived: Upload) -> str:
-    found = drafts.arrived(arrived)
-    return reverse("portal:draft", args=[found.public_id]) if found else reverse("portal:own")
+            file_name=file_name,
+            length=length,
+        ),
+    )
 
 
 def _save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Draft:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.citizens.content import BY_MIME
@@ -23,9 +24,10 @@ from motcua.dossiers.rules import TRANSITIONS, Act, State
 from motcua.kernel import audit
 from motcua.portal.errors import NotFound, NotValid
 from motcua.portal.models import Draft
-from motcua.portal.services import looking_up, own, suggesting
+from motcua.portal.services import looking_up, own, suggesting, supplements
 from motcua.portal.services.sign_in import actor_of
 from motcua.portal.shown import WORDS, shown
+from motcua.portal.views import files
 from motcua.portal.views.access import citizens_only
 
 PAGE = 20
@@ -64,19 +66,41 @@ def dossier(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
 
 @require_POST
 @citizens_only
+def supplement(request: HttpRequest, citizen: Citizen, code: str, item: int) -> HttpResponse:
+    """A file for one item in one go, or another choice for it."""
+    where: dict[str, Any] = {"citizen": citizen, "code": code, "item": item}
+    if request.POST.get("cach") == "bo":
+        supplements.clear(**where)
+    elif file := request.FILES.get("file"):
+        held = supplements.give_file(**where, content=file)
+        if held.state == PaperState.REFUSED:
+            messages.warning(request, f"Tệp chưa dùng được: {held.reason}")
+    else:
+        own.mine(citizen, code)
+        messages.warning(request, "Chọn tệp rồi gửi.")
+    return redirect(reverse("portal:own_dossier", args=[code]) + f"#bo-sung-{item}")
+
+
+@require_POST
+@citizens_only
+def begin_supplement(request: HttpRequest, citizen: Citizen, code: str, item: int) -> HttpResponse:
+    """Say what is coming in pieces for one item."""
+    return files.begin(
+        request,
+        lambda file_name, length: supplements.begin_upload(
+            citizen=citizen, code=code, item=item, file_name=file_name, length=length
+        ),
+    )
+
+
+@require_POST
+@citizens_only
 def answer(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
-    """Send what is missing."""
+    """Hand over what was sent for the items."""
     found = own.mine(citizen, code)
-    files = {
-        int(name.removeprefix("tep-")): file
-        for name, file in request.FILES.items()
-        if isinstance(file, UploadedFile)
-        and name.removeprefix("tep-").isdecimal()
-        and len(name) < 8
-    }
     typed = request.POST.get("answer", "").replace("\0", "")[:500]
     try:
-        own.answer_supplement(citizen=citizen, code=code, answer=typed, files=files)
+        supplements.answer(citizen=citizen, code=code, said=typed)
     except (NotValid, DossierError) as wrong:
         return _page(request, citizen, found, 422, problem=str(wrong), typed=typed)
     messages.success(request, "Đã gửi phần bổ sung. Hồ sơ được giải quyết tiếp.")
@@ -173,9 +197,11 @@ def _page(
     request: HttpRequest, citizen: Citizen, found: Dossier, status: int = 200, **more: str
 ) -> HttpResponse:
     acts = TRANSITIONS[State(found.state)]
+    page = shown(found)
     context = {
         "citizen": citizen,
-        "shown": shown(found),
+        "shown": page,
+        "wanted": supplements.wanted(page.supplement) if page.supplement else [],
         "may_withdraw": Act.WITHDRAW in acts,
         "papers": found.papers.select_related("held"),
         "tab": "own",
