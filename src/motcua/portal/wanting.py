@@ -9,6 +9,7 @@ from motcua.citizens.rules import PaperState
 from motcua.citizens.selectors import Offer, offers, usable_papers
 from motcua.kernel.clock import today
 from motcua.kernel.phones import PhoneError, normalise_mobile
+from motcua.portal.accepting import units_for
 from motcua.portal.models import Draft, DraftPaper
 from motcua.procedures.models import PaperRequirement
 
@@ -65,7 +66,7 @@ def papers_wanted(draft: Draft) -> list[Wanted]:
 def lacking(draft: Draft) -> list[Lack]:
     """What is still to be done, in the order of the page. Says nothing of what was typed."""
     found = []
-    if draft.unit is None:
+    if draft.unit not in units_for(draft.version):
         found.append(Lack("noi-nop", "Chọn phường, xã nơi nộp hồ sơ."))
     if not draft.subject.strip():
         found.append(Lack("de-nghi", "Ghi nội dung đề nghị, ví dụ “khai sinh cho con”."))

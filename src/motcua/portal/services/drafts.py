@@ -22,13 +22,13 @@ from motcua.kernel.phones import local
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.selectors import city
+from motcua.portal.accepting import filed_online, units_for
 from motcua.portal.errors import NotFound, NotValid
 from motcua.portal.models import Draft, DraftPaper
 from motcua.portal.services.sign_in import actor_of
 from motcua.portal.wanting import lacking, mobile, papers_wanted
 from motcua.procedures.errors import UnknownProcedure
-from motcua.procedures.models import PaperRequirement
-from motcua.procedures.rules import OnlineLevel
+from motcua.procedures.models import PaperRequirement, ProcedureVersion
 from motcua.procedures.selectors import in_force
 
 ABANDONED_AFTER = dt.timedelta(days=90)
@@ -36,27 +36,43 @@ TEXTS: Mapping[str, int] = {"subject": 500, "applicant_note": 300, "phone": 20}
 """What is typed, with its longest length."""
 
 
-def begin(*, citizen: Citizen, code: str) -> Draft:
+def begin(*, citizen: Citizen, code: str, unit_code: str = "") -> Draft:
     """A draft of this procedure; the one that the citizen already has, if any.
+
+    Arguments:
+        unit_code: where a new draft is to be filed; one that does not take it is left out.
 
     Raises:
         NotFound: there is no such procedure today.
         NotValid: it cannot be filed online.
     """
+    version = to_file(code)
+    if (open_one := open_draft(citizen, version)) is not None:
+        return current(open_one)
+    unit = next((each for each in units_for(version) if each.code == unit_code), None)
+    return Draft.objects.create(
+        citizen=citizen, version=version, unit=unit, phone=local(citizen.phone)
+    )
+
+
+def to_file(code: str) -> ProcedureVersion:
+    """The version of this procedure that is filed online today. Raises as `begin`."""
     try:
         version = in_force(code)
     except UnknownProcedure:
         raise NotFound from None
-    if version.online_level == OnlineLevel.NONE:
+    if not filed_online([version]):
         raise NotValid(
             "version", "Thủ tục này chưa nộp trực tuyến được. Xin đến Trung tâm, hoặc lấy số trước."
         )
-    open_one = Draft.objects.filter(
+    return version
+
+
+def open_draft(citizen: Citizen, version: ProcedureVersion) -> Draft | None:
+    """The citizen's draft of this procedure that is not filed yet."""
+    return Draft.objects.filter(
         citizen=citizen, version__procedure=version.procedure, dossier=None
     ).first()
-    if open_one is not None:
-        return current(open_one)
-    return Draft.objects.create(citizen=citizen, version=version, phone=local(citizen.phone))
 
 
 def mine(citizen: Citizen, public_id: uuid.UUID) -> Draft:

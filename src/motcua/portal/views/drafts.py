@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.citizens.errors import CitizensError
 from motcua.citizens.errors import NotValid as PaperNotValid
@@ -18,14 +18,14 @@ from motcua.citizens.rules import PaperState
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.rules import ReturnWay
 from motcua.kernel.clock import now
-from motcua.organisation.models import Unit
 from motcua.portal import wanting
+from motcua.portal.accepting import filed_online, units_for
 from motcua.portal.errors import NotValid
 from motcua.portal.models import Draft
 from motcua.portal.services import drafts, helping
 from motcua.portal.views import files
 from motcua.portal.views.access import citizens_only
-from motcua.procedures.selectors import search, units_to_choose
+from motcua.procedures.selectors import search
 
 WAYS = (ReturnWay.COUNTER, ReturnWay.POST, ReturnWay.ONLINE)
 
@@ -35,26 +35,35 @@ WAYS = (ReturnWay.COUNTER, ReturnWay.POST, ReturnWay.ONLINE)
 def choose(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Which procedure; drafts that wait stand on top."""
     typed = request.GET.get("tim", "").replace("\0", "")[:200].strip()
+    found = search(typed) if typed else []
     context = {
         "citizen": citizen,
         "typed": typed,
-        "found": search(typed) if typed else [],
+        "found": found,
+        "online": filed_online(found),
         "waiting": Draft.objects.filter(citizen=citizen, dossier=None).select_related("version"),
         "tab": "file",
     }
     return render(request, "portal/choose.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @citizens_only
 def begin(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
-    """A draft of this procedure, or the one there is."""
+    """On with the draft there is, else what filing takes and one button that begins it."""
+    unit_code = (request.POST or request.GET).get("don_vi", "")[:10]
     try:
-        draft = drafts.begin(citizen=citizen, code=code)
+        version = drafts.to_file(code)
+        found = drafts.open_draft(citizen, version)
+        if request.method == "POST":
+            found = drafts.begin(citizen=citizen, code=code, unit_code=unit_code)
     except NotValid as wrong:
         messages.warning(request, str(wrong))
         return redirect("procedures:page", code)
-    return redirect("portal:draft", draft.public_id)
+    if found is not None:
+        return redirect("portal:draft", found.public_id)
+    context = {"citizen": citizen, "version": version, "unit_code": unit_code, "tab": "file"}
+    return render(request, "portal/begin.html", context)
 
 
 @require_safe
@@ -71,7 +80,7 @@ def draft(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpR
 @citizens_only
 def save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
     """Keep what is typed; by script a line that says when, without it the page again."""
-    found = _save(request, citizen, public_id)
+    found = _save(request, citizen, drafts.mine(citizen, public_id))
     if request.headers.get("HX-Request"):
         context = {"saved_at": found.saved_at, "lacks": wanting.lacking(found)}
         return render(request, "portal/_saved.html", context)
@@ -85,7 +94,7 @@ def submit(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Http
     """Save what is on the page, then file."""
     found = drafts.mine(citizen, public_id)
     if found.dossier is None:
-        found = _save(request, citizen, public_id)
+        found = _save(request, citizen, found)
         try:
             drafts.submit(citizen=citizen, public_id=public_id)
         except NotValid:
@@ -158,16 +167,11 @@ def begin_upload(
     )
 
 
-def _save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Draft:
+def _save(request: HttpRequest, citizen: Citizen, draft: Draft) -> Draft:
     typed = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     code = typed.get("unit", "")[:10]
-    unit = next((each for each in _units() if each.code == code), None)
-    return drafts.save(citizen=citizen, public_id=public_id, typed=typed, unit=unit)
-
-
-def _units() -> list[Unit]:
-    """Units that can give codes."""
-    return [unit for unit in units_to_choose() if unit.agency_id]
+    unit = next((each for each in units_for(draft.version) if each.code == code), None)
+    return drafts.save(citizen=citizen, public_id=draft.public_id, typed=typed, unit=unit)
 
 
 def _page(
@@ -178,7 +182,7 @@ def _page(
         "draft": found,
         "version": found.version,
         "wanted": wanting.papers_wanted(found),
-        "units": _units(),
+        "units": units_for(found.version),
         "ways": [(way.value, way.vietnamese) for way in WAYS],
         "help": helping.of_draft(found),
         "now": now(),

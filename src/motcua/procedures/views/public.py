@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.kernel.clock import today
 from motcua.organisation.models import Field, Unit
-from motcua.procedures import papers, selectors
+from motcua.procedures import filing, papers, selectors
 from motcua.procedures.models import Procedure, ProcedureVersion
 from motcua.procedures.rules import Channel, OnlineLevel, Standing
 
@@ -94,6 +94,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             "units": units,
             "unit": unit,
             "place": selectors.place_of(unit, version.field_id) if unit else None,
+            "filing_address": filing.address(version, unit),
             "unknown": gettext("chưa rõ"),
             "address": settings.PUBLIC_URL + request.get_full_path(),
         },
