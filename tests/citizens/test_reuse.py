@@ -64,6 +64,7 @@ def test_likeness_tells_papers_apart(name: str, wanted: str, alike: bool) -> Non
 @given(
     state=st.sampled_from(PaperState),
     replaced=st.booleans(),
+    draft=st.booleans(),
     since=st.none() | st.dates(),
     until=st.none() | st.dates(),
     on=st.dates(),
@@ -71,14 +72,16 @@ def test_likeness_tells_papers_apart(name: str, wanted: str, alike: bool) -> Non
 def test_a_paper_is_usable_exactly_when_nothing_speaks_against_it(
     state: PaperState,
     replaced: bool,
+    draft: bool,
     since: dt.date | None,
     until: dt.date | None,
     on: dt.date,
 ) -> None:
-    reason = why_not_reusable(PaperFacts(state, replaced, since, until), on)
+    reason = why_not_reusable(PaperFacts(state, replaced, draft, since, until), on)
     good = (
         state is PaperState.USABLE
         and not replaced
+        and not draft
         and (since is None or since <= on)
         and (until is None or on <= until)
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from motcua.dossiers import services
-from motcua.dossiers.errors import ChangedMeanwhile, NotNow
+from motcua.dossiers.errors import ChangedMeanwhile, DecidedMeanwhile, NotNow
 from motcua.dossiers.models import CodeCounter, Dossier, Event, Payment
-from motcua.dossiers.rules import Act, State
+from motcua.dossiers.rules import ACTS, TRANSITIONS, Act, State
 from motcua.dossiers.services import numbering
+from motcua.organisation.permissions import Actor
 from motcua.organisation.rules import Role
-from tests.dossiers.factories import Centre
-from tests.factories import actor_with
+from tests.dossiers.factories import ITEM, WHY, Centre
+from tests.factories import person_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,24 +96,137 @@ def test_receipts_have_no_gap_though_many_pay_at_once() -> None:
     assert list(given) == list(range(1, 13))
 
 
-def test_of_two_officers_one_wins_and_the_other_is_told() -> None:
+@dataclass(frozen=True)
+class Race:
+    """Two who press the same button.
+
+    Arguments:
+        before: makes the dossier on which both look.
+        service: the act, with `values` besides who and which.
+        roles: of the two; the same role is held by two people. None is one person in two windows.
+    """
+
+    before: Callable[[Centre], Dossier]
+    service: Callable[..., object]
+    roles: tuple[Role, Role | None]
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def _sent_on(centre: Centre) -> Dossier:
+    """Filed here for another unit to decide."""
+    return centre.filed(unit_competent_id=Centre(field=centre.field).unit.pk)
+
+
+def _come_from_elsewhere(centre: Centre) -> Dossier:
+    return Centre(field=centre.field).received(unit_competent_id=centre.unit.pk)
+
+
+def _waiting(centre: Centre) -> Dossier:
+    return services.ask_supplement(
+        actor=centre.officer, dossier_id=centre.received().pk, items=[ITEM]
+    )
+
+
+def _paused(centre: Centre) -> Dossier:
+    return services.pause(actor=centre.specialist, dossier_id=centre.processing().pk, reason=WHY)
+
+
+_OFFICERS = (Role.OFFICER, Role.OFFICER)
+_SPECIALISTS = (Role.SPECIALIST, Role.SPECIALIST)
+_LEADERS = (Role.COMMITTEE_LEADER, Role.CENTRE_LEADER)
+RACES: dict[Act, Race] = {
+    Act.RECEIVE: Race(Centre.filed, services.receive, _OFFICERS),
+    Act.FORWARD: Race(_sent_on, services.receive, _OFFICERS),
+    Act.ARRIVE: Race(_come_from_elsewhere, services.arrive, _OFFICERS),
+    Act.HAND_OVER: Race(Centre.processing, services.hand_over, _LEADERS),
+    Act.TAKE: Race(Centre.received, services.take, _SPECIALISTS),
+    Act.ASK_SUPPLEMENT: Race(Centre.filed, services.ask_supplement, _OFFICERS, {"items": [ITEM]}),
+    Act.ANSWER_SUPPLEMENT: Race(_waiting, services.answer_supplement, _OFFICERS),
+    Act.PAUSE: Race(Centre.processing, services.pause, (Role.SPECIALIST, None), {"reason": WHY}),
+    Act.RESUME: Race(_paused, services.resume, _SPECIALISTS),
+    Act.PROPOSE: Race(
+        Centre.processing,
+        services.propose,
+        (Role.SPECIALIST, Role.DEPARTMENT_HEAD),
+        {"title": "Giấy xác nhận"},
+    ),
+    Act.SEND_BACK: Race(Centre.proposed, services.send_back, _LEADERS, {"note": WHY}),
+    Act.APPROVE: Race(Centre.proposed, services.approve, _LEADERS),
+    Act.ISSUE: Race(Centre.approved, services.issue, (Role.CLERK, Role.CLERK)),
+    Act.RETURN_RESULT: Race(
+        Centre.issued, services.return_result, _OFFICERS, {"returned_to": "Người nộp"}
+    ),
+    Act.EXTEND: Race(Centre.processing, services.extend, _LEADERS, {"reason": WHY}),
+    Act.REFUSE: Race(Centre.filed, services.refuse, _LEADERS, {"reason": WHY, "basis": WHY}),
+    Act.STOP: Race(Centre.processing, services.stop, _LEADERS, {"reason": WHY}),
+    Act.WITHDRAW: Race(Centre.filed, services.withdraw, _OFFICERS, {"reason": WHY}),
+}
+
+
+def test_every_act_of_the_table_has_its_race() -> None:
+    assert set(RACES) == {act for acts in TRANSITIONS.values() for act in acts}
+    assert set(Act) - set(RACES) == {Act.SUBMIT}, "the same filing sent twice is told below"
+
+
+@pytest.mark.parametrize("act", RACES, ids=str)
+def test_of_two_who_press_the_same_button_one_wins_and_the_other_is_told(act: Act) -> None:
+    race, centre = RACES[act], Centre()
+    dossier = race.before(centre)
+    values = dict(race.values)
+    if act is Act.HAND_OVER:
+        values["to_person_id"] = person_with(Role.SPECIALIST, centre.unit, centre.department).pk
+    if act is Act.EXTEND:
+        assert dossier.promised_at is not None
+        values["new_promise"] = dossier.promised_at + dt.timedelta(days=7)
+    first, other = race.roles
+    two = [centre.actor(first), centre.actor(first)]
+    if other is first:
+        department = centre.department if first is Role.SPECIALIST else None
+        two[1] = Actor.of(person_with(first, centre.unit, department))
+    elif other is not None:
+        two[1] = centre.actor(other)
+
+    outcomes = at_once(
+        [
+            lambda who=who: race.service(
+                actor=who, dossier_id=dossier.pk, expected_version=dossier.revision, **values
+            )
+            for who in two
+        ]
+    )
+
+    lost = [each for each in outcomes if isinstance(each, Exception)]
+    assert [type(each) for each in lost] == [ChangedMeanwhile], outcomes
+    (event,) = Event.objects.filter(dossier=dossier, revision__gt=dossier.revision)
+    assert event.act == act
+    assert event.person is not None
+    told = str(lost[0])
+    assert event.person.full_name in told
+    assert ACTS[act].done in told
+    assert State(Dossier.objects.get(pk=dossier.pk).state).vietnamese in told
+
+
+def test_of_two_leaders_who_answer_one_request_the_slower_is_told_by_whom() -> None:
     centre = Centre()
-    second = actor_with(Role.OFFICER, centre.unit)
-    for _ in range(3):
-        dossier = centre.filed()
-        outcomes = at_once(
-            [
-                lambda who=who, pk=dossier.pk: services.receive(
-                    actor=who, dossier_id=pk, expected_version=0
-                )
-                for who in (centre.officer, second)
-            ]
-        )
-        lost = [each for each in outcomes if isinstance(each, ChangedMeanwhile)]
-        assert len(lost) == 1
-        winner = Event.objects.get(dossier=dossier, act=Act.RECEIVE).person
-        assert winner is not None
-        assert winner.full_name in str(lost[0])
+    asked = services.ask_leader(
+        actor=centre.specialist,
+        dossier_id=centre.processing().pk,
+        act=Act.STOP,
+        reason=WHY,
+        content={"reason": WHY},
+    )
+    outcomes = at_once(
+        [
+            lambda who=who: services.decide(actor=who, request_id=asked.pk, granted=True)
+            for who in (centre.leader, centre.actor(Role.CENTRE_LEADER))
+        ]
+    )
+    (lost,) = [each for each in outcomes if isinstance(each, Exception)]
+    assert isinstance(lost, DecidedMeanwhile)
+    asked.refresh_from_db()
+    assert asked.decided_by is not None
+    assert asked.decided_by.full_name in str(lost)
+    assert Event.objects.filter(dossier_id=asked.dossier_id, act=Act.STOP).count() == 1
 
 
 def test_a_receipt_and_a_withdrawal_at_once_leave_one_story() -> None:

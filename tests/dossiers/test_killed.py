@@ -9,10 +9,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from motcua.dossiers import services
 from motcua.dossiers.models import Dossier, Event, Payment, Result
@@ -20,17 +18,12 @@ from motcua.dossiers.rules import State
 from motcua.kernel.models import AuditEntry
 from motcua.organisation.rules import Role
 from tests.dossiers.factories import Centre
+from tests.killing import database_url
 
 pytestmark = [pytest.mark.outage, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).parents[2]
 KILLS = 3
-
-
-def database_url() -> str:
-    found = connection.settings_dict
-    host = quote(str(found["HOST"]), safe="")
-    return f"postgresql://{found['USER']}@/{found['NAME']}?host={host}"
 
 
 def office(centre: Centre, run: int) -> subprocess.Popen[str]:

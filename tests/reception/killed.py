@@ -7,11 +7,7 @@ Django is loaded once; every step runs in a child of its own, which dies by SIGK
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import django
 
@@ -22,6 +18,7 @@ from motcua.organisation.models import Person  # noqa: E402
 from motcua.organisation.permissions import Actor  # noqa: E402
 from motcua.reception.models import Intake  # noqa: E402
 from motcua.reception.receiving import services  # noqa: E402
+from tests.killing import die, each_step, then_die  # noqa: E402
 
 STEPS = (
     "before it is filed",
@@ -31,18 +28,6 @@ STEPS = (
     "between link and commit",
     "after the commit",
 )
-
-
-def die(*_: Any, **__: Any) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def then_die(act: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapped(*args: Any, **values: Any) -> None:
-        act(*args, **values)
-        die()
-
-    return wrapped
 
 
 def arrange(step: str) -> None:
@@ -70,15 +55,8 @@ def run(step: str, officer_id: int, intake_id: str) -> None:
 
 def main() -> None:
     officer_id = int(sys.argv[1])
-    for step, intake_id in zip(STEPS, sys.argv[2:], strict=True):
-        child = os.fork()
-        if child == 0:
-            try:
-                run(step, officer_id, intake_id)
-            finally:
-                os._exit(3)  # reached only when the step was never reached
-        _, status = os.waitpid(child, 0)
-        print(step, os.WTERMSIG(status) if os.WIFSIGNALED(status) else f"exit {status}")
+    intakes = dict(zip(STEPS, sys.argv[2:], strict=True))
+    each_step(STEPS, lambda step: run(step, officer_id, intakes[step]))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from motcua.citizens.models import PaperUse
 from motcua.dossiers.models import Dossier, Event
@@ -19,8 +14,8 @@ from motcua.reception.models import Intake
 from motcua.reception.receiving import services
 from tests.citizens.factories import paper_of
 from tests.dossiers.factories import Centre
-
-STEPS = 6
+from tests.killing import steps_reached
+from tests.reception.killed import STEPS
 
 
 def begun(centre: Centre) -> Intake:
@@ -39,23 +34,9 @@ def begun(centre: Centre) -> Intake:
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_step_a_filing_is_whole_or_as_it_was(settings: Any) -> None:
     centre = Centre()
-    intakes = [begun(centre) for _ in range(STEPS)]
-    database = connection.settings_dict
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.reception.killed", str(centre.officer.person.pk),
-         *(str(intake.pk) for intake in intakes)],
-        env={
-            **os.environ,
-            "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}"
-            f"?host={quote(str(database['HOST']), safe='')}",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "MOTCUA_FIELD_KEY": settings.FIELD_KEY,
-            "MOTCUA_SECRET_KEY": settings.SECRET_KEY,
-        },
-        capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
-    killed = [line.rpartition(" ")[2] for line in ended.stdout.splitlines()]
-    assert killed == ["9"] * STEPS, (ended.stdout, ended.stderr[-2000:])
+    intakes = [begun(centre) for _ in STEPS]
+    arguments = (centre.officer.person.pk, *(intake.pk for intake in intakes))
+    assert steps_reached("tests.reception.killed", arguments, settings) == list(STEPS)
 
     # Only the filing that had been committed is there, and it is there with everything.
     whole = Dossier.objects.get()
@@ -71,7 +52,7 @@ def test_killed_at_any_step_a_filing_is_whole_or_as_it_was(settings: Any) -> Non
             actor=centre.officer, intake_id=intake.pk, filing={}, ending=services.Ending()
         )
     numbers = sorted(int(code.rpartition("-")[2]) for code in codes())
-    assert numbers == list(range(1, STEPS + 1))
+    assert numbers == list(range(1, len(STEPS) + 1))
     assert sorted(PaperUse.objects.values_list("used_for", flat=True)) == sorted(codes())
 
 

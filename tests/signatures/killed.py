@@ -8,11 +8,10 @@ Django is loaded once; every step runs in a child of its own, which dies by SIGK
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from tests.killing import die, each_step, then_die
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
 
@@ -25,24 +24,6 @@ STEPS = (
     "between row and commit",
     "after the commit",
 )
-
-
-def die(*_: Any, **__: Any) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def then_die(act: Callable[..., Any], at_call: int = 1) -> Callable[..., Any]:
-    calls = 0
-
-    def wrapped(*args: Any, **values: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        done = act(*args, **values)
-        if calls == at_call:
-            die()
-        return done
-
-    return wrapped
 
 
 def arrange(step: str) -> None:
@@ -92,15 +73,7 @@ def main() -> None:
     django.setup()
     signer_id, seal_id, unit_id = map(int, sys.argv[1:4])
     document = Path(sys.argv[4]).read_bytes()
-    for step in STEPS:
-        child = os.fork()
-        if child == 0:
-            try:
-                run(step, signer_id, seal_id, unit_id, document)
-            finally:
-                os._exit(3)  # reached only when the step was never reached
-        _, status = os.waitpid(child, 0)
-        print(step, os.WTERMSIG(status) if os.WIFSIGNALED(status) else f"exit {status}")
+    each_step(STEPS, lambda step: run(step, signer_id, seal_id, unit_id, document))
 
 
 if __name__ == "__main__":

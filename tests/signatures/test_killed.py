@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from motcua.organisation.permissions import Actor
 from motcua.signatures import selectors, services
 from motcua.signatures.models import SignedDocument
 from motcua.signatures.verdicts import State
 from tests.factories import UnitFactory
+from tests.killing import steps_reached
 from tests.signatures.factories import a_paper, office, trusted_root
 from tests.signatures.killed import STEPS
 
@@ -29,28 +26,8 @@ def test_killed_at_any_step_a_document_has_all_its_signatures_or_is_not_signed(
     unit = UnitFactory()
     leader, clerk, signature, seal = office(unit)
     (tmp_path / "paper.pdf").write_bytes(a_paper())
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files"},
-        },
-    }
-    database = connection.settings_dict
-    address = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}"
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.signatures.killed",
-         str(signature.pk), str(seal.pk), str(unit.pk), str(tmp_path / "paper.pdf")],
-        env={
-            **os.environ,
-            "DATABASE_URL": f"{address}?host={database['HOST']}&port={database['PORT'] or 5432}",
-            "MOTCUA_HOME": str(tmp_path),
-            "MOTCUA_FIELD_KEY": settings.FIELD_KEY,
-            "MOTCUA_SECRET_KEY": settings.SECRET_KEY,
-        },
-        capture_output=True, text=True, timeout=900, check=True,
-    )  # fmt: skip
-    assert ended.stdout.splitlines() == [f"{step} 9" for step in STEPS], ended.stderr[-2000:]
+    arguments = (signature.pk, seal.pk, unit.pk, tmp_path / "paper.pdf")
+    assert steps_reached("tests.signatures.killed", arguments, settings) == list(STEPS)
 
     signed = {each.key: each for each in SignedDocument.objects.all()}
     assert set(signed) == {"after the commit"}

@@ -6,6 +6,7 @@ CitizensError              the message is for the person at the screen
 ├── AnotherName            the number belongs to a person of another name; a reason overrides
 ├── TooManyLookUps         somebody is guessing numbers
 ├── NotKnownHere           the unit has nothing to do with this citizen or paper
+├── NotReady               a document made here cannot be kept now; nothing has happened
 ├── NotReusable            the paper may not be used for this; says why
 └── UploadError            a chunk does not fit; `expected` says where to go on
 """
@@ -76,6 +77,12 @@ class NotKnownHere(CitizensError):
 
     def __init__(self) -> None:
         super().__init__("Không tìm thấy ở đơn vị này.")
+
+
+class NotReady(CitizensError):
+    """A document that the house made cannot be kept at this moment; nothing was written."""
+
+    code = "not_ready"
 
 
 class NotReusable(CitizensError):

@@ -64,6 +64,7 @@ class Origin(StrEnum):
     COUNTER = "counter"
     ONLINE = "online"
     KIOSK = "kiosk"
+    DRAFT = "draft"
     RESULT = "result"
     DIGITISED = "digitised"
 
@@ -73,6 +74,7 @@ class Origin(StrEnum):
             Origin.COUNTER: "Nộp tại quầy",
             Origin.ONLINE: "Nộp trực tuyến",
             Origin.KIOSK: "Nộp tại ki-ốt, ATM hồ sơ",
+            Origin.DRAFT: "Dự thảo kết quả, chưa phát hành",
             Origin.RESULT: "Kết quả do cơ quan cấp",
             Origin.DIGITISED: "Số hoá từ bản quét",
         }[self]
@@ -136,6 +138,7 @@ class PaperFacts:
 
     state: PaperState
     replaced: bool
+    draft: bool
     valid_from: dt.date | None
     valid_until: dt.date | None
 
@@ -146,6 +149,8 @@ def why_not_reusable(paper: PaperFacts, on: dt.date) -> str:
         return "Tệp chưa kiểm tra xong."
     if paper.state is PaperState.REFUSED:
         return "Tệp không dùng được."
+    if paper.draft:
+        return "Là dự thảo, chưa phát hành."
     if paper.replaced:
         return "Đã có bản thay thế."
     if paper.valid_from and on < paper.valid_from:

@@ -16,6 +16,7 @@ from motcua.citizens.models import Citizen, Consent, HeldPaper, PaperUse
 from motcua.citizens.rules import (
     MOST_FOUND,
     SHORTEST_SEARCH,
+    Origin,
     PaperState,
     Purpose,
     phone_digits,
@@ -102,6 +103,7 @@ def usable_papers(citizen_id: int, on: dt.date) -> list[HeldPaper]:
         Q(valid_from=None) | Q(valid_from__lte=on),
         Q(valid_until=None) | Q(valid_until__gte=on),
         ~Exists(searchable),
+        ~Q(origin=Origin.DRAFT),
         citizen_id=citizen_id,
         state=PaperState.USABLE,
         superseded=False,

@@ -4,6 +4,7 @@ DossierError               the message is for the person at the screen
 ├── NotValid               what was typed cannot be; names the field
 ├── NotNow                 the state does not allow this act
 ├── ChangedMeanwhile       somebody else acted since the page was opened
+├── DecidedMeanwhile       another leader answered the request
 ├── HeldByAnother          a colleague has it in hand
 ├── NeedsLeader            only with a leader's yes
 ├── Incomplete             papers that the procedure asks for are missing
@@ -22,7 +23,7 @@ from motcua.dossiers.rules import ACTS, Act, State
 from motcua.kernel.clock import CITY
 
 if TYPE_CHECKING:
-    from motcua.dossiers.models import Dossier, Event
+    from motcua.dossiers.models import Dossier, Event, LeaderRequest
 
 
 class DossierError(ValueError):
@@ -66,6 +67,21 @@ class ChangedMeanwhile(DossierError):
             f"“{State(dossier.state).vietnamese}”: xem lại rồi làm tiếp."
         )
         self.last = last
+
+
+class DecidedMeanwhile(DossierError):
+    """Another leader was quicker with a request; the message says who answered what when."""
+
+    code = "request_decided"
+
+    def __init__(self, request: LeaderRequest) -> None:
+        assert request.decided_at is not None
+        who = request.decided_by.full_name if request.decided_by else "Hệ thống"
+        answer = "đồng ý" if request.granted else "không đồng ý"
+        super().__init__(
+            f"{who} đã trả lời “{answer}” đề nghị này lúc "
+            f"{request.decided_at.astimezone(CITY):%H:%M %d/%m/%Y}."
+        )
 
 
 class HeldByAnother(DossierError):

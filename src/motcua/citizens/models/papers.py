@@ -96,7 +96,11 @@ class HeldPaper(models.Model):
     def facts(self) -> PaperFacts:
         """What the rules ask."""
         return PaperFacts(
-            PaperState(self.state), self.superseded, self.valid_from, self.valid_until
+            PaperState(self.state),
+            self.superseded,
+            self.origin == Origin.DRAFT,
+            self.valid_from,
+            self.valid_until,
         )
 
 

@@ -3,12 +3,16 @@
 A file's bytes and row are committed before anybody asks whether they are any good, so a
 refused file stays visible with its reason. Judging opens the file and has it scanned; where
 the caller holds no transaction, the scanner's answer is not waited for inside one.
+
+What the house makes itself goes the other way round: `judged` first, with no transaction open,
+then `keep` inside the one that says what the document is for. It is held exactly if that holds.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from typing import BinaryIO
 
 from django.conf import settings
@@ -17,7 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from motcua.citizens import content
-from motcua.citizens.errors import NotKnownHere, NotReusable
+from motcua.citizens.errors import NotKnownHere, NotReady, NotReusable
 from motcua.citizens.events import PaperJudged
 from motcua.citizens.models import Citizen, HeldPaper
 from motcua.citizens.rules import Origin, PaperState
@@ -39,10 +43,14 @@ def keep(
     unit_id: int,
     content: File[bytes] | bytes,
     citizen: Citizen | None,
-    columns: dict[str, object],
+    columns: Mapping[str, object],
     replaces_id: int | None = None,
 ) -> HeldPaper:
-    """Bytes to the private storage, then the row, so that a row always has its bytes."""
+    """Bytes to the private storage, then the row, so that a row always has its bytes.
+
+    Where the caller's transaction is rolled back afterwards, the bytes are left without a row:
+    nobody can see them, and `housekeeping` removes them.
+    """
     given = ContentFile(content) if isinstance(content, bytes) else content
     sha256, size = _digest(given)
     paper = HeldPaper(
@@ -104,6 +112,22 @@ def store_copy(
     return judge(paper_id=paper.pk)
 
 
+def judged(made: bytes) -> dict[str, object]:
+    """Columns of a usable paper for bytes that the house made itself. Keeps nothing.
+
+    Raises:
+        NotReady: the virus scanner gives no answer, or the bytes are no paper that is kept.
+    """
+    try:
+        verdict = _verdict(ContentFile(made), len(made))
+    except ScannerError as wrong:
+        log.warning("a made document waits for the virus scanner: %s", wrong)
+        raise NotReady("Máy quét vi-rút chưa trả lời. Chưa có gì thay đổi: bấm lại sau.") from wrong
+    if verdict["state"] == PaperState.REFUSED:
+        raise NotReady(str(verdict["reason"]))
+    return {**verdict, "judged_at": now()}
+
+
 def judge(*, paper_id: int) -> HeldPaper:
     """Decide about a stored paper; one that is decided already stays as it is."""
     paper = HeldPaper.objects.get(pk=paper_id)
@@ -133,7 +157,7 @@ def judge(*, paper_id: int) -> HeldPaper:
                     reason=locked.reason,
                 )
             else:
-                _supersede(locked)
+                supersede(locked)
             events.publish(PaperJudged(locked.pk, locked.state, locked.reason))
     return locked
 
@@ -177,7 +201,7 @@ def _not_replaced_yet(paper_id: int | None) -> None:
         raise NotReusable("Giấy tờ này đã có bản thay thế.")
 
 
-def _supersede(better: HeldPaper) -> None:
+def supersede(better: HeldPaper) -> None:
     """What a usable paper replaces, and what that replaced, is used no more."""
     older = better.replaces
     while older is not None:

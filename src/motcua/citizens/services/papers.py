@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.core.files.base import File
 from django.db import transaction
@@ -22,13 +23,14 @@ from motcua.citizens.services.common import (
     paper_subject,
     tidy,
 )
-from motcua.citizens.services.keeping import judge, store_copy
+from motcua.citizens.services.keeping import judge, judged, store_copy
 from motcua.kernel.clock import today
 from motcua.organisation.permissions import Actor, authorise
 
 __all__ = [
     "assign",
     "judge",
+    "judged",
     "replace",
     "reusable",
     "reuse",
@@ -36,6 +38,7 @@ __all__ = [
     "share",
     "store",
     "store_copy",
+    "store_made",
 ]
 
 
@@ -90,6 +93,51 @@ def store(
         },
     )
     return keeping.judge(paper_id=paper.pk)
+
+
+def store_made(
+    *,
+    actor: Actor,
+    unit_id: int,
+    content: bytes,
+    verdict: Mapping[str, object],
+    file_name: str,
+    name: str,
+    origin: str,
+    citizen_id: int,
+    origin_reference: str,
+    replaces_id: int | None = None,
+) -> HeldPaper:
+    """Keep a document that the house made, within the transaction that says what it is.
+
+    Arguments:
+        verdict: of `judged(content)`, asked for before that transaction began.
+        the others: as for `store`.
+
+    Raises:
+        Forbidden, NotKnownHere: as for `store`.
+        NotReusable: what it replaces was replaced already.
+        TransactionManagementError: there is no transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a made document belongs to an act")
+    authorise(actor, "citizens.store_paper", unit_id)
+    paper = keeping.keep(
+        actor=actor,
+        unit_id=unit_id,
+        content=content,
+        replaces_id=replaces_id,
+        citizen=known_citizen(unit_id, citizen_id),
+        columns={
+            "name": name,
+            "file_name": keeping.shown_name(file_name),
+            "origin": Origin(origin),
+            "origin_reference": origin_reference,
+            **verdict,
+        },
+    )
+    keeping.supersede(paper)
+    return paper
 
 
 def replace(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from motcua.dossiers.errors import NotNow, NotValid
+from motcua.dossiers.errors import DecidedMeanwhile, NotNow, NotValid
 from motcua.dossiers.models import Dossier, LeaderRequest
 from motcua.dossiers.rules import (
     ASKED_OF_A_LEADER,
@@ -85,17 +85,18 @@ def decide(*, actor: Actor, request_id: int, granted: bool, answer: str = "") ->
 
     Raises:
         Forbidden: the actor may not do the act itself.
-        NotNow: it was decided already, or the dossier moved on so that the act is impossible.
+        DecidedMeanwhile: another leader answered, or the dossier has ended.
+        NotNow: the dossier moved on so that the act is impossible.
         NotValid: a no without a reason; or what the act itself refuses.
     """
     with transaction.atomic():
         dossier_id = LeaderRequest.objects.values_list("dossier_id", flat=True).get(pk=request_id)
         dossier = locked(dossier_id)
-        request = LeaderRequest.objects.select_related("asked_by").get(pk=request_id)
+        request = LeaderRequest.objects.select_related("asked_by", "decided_by").get(pk=request_id)
         act = Act(request.act)
         authorise(actor, action_of(act), request.unit_id)
         if request.decided_at is not None:
-            raise NotNow(dossier, act)
+            raise DecidedMeanwhile(request)
         if not granted:
             answer = written("answer", answer, "Ghi lý do không đồng ý.")
         request.decided_at = moment()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from motcua.citizens.models import HeldPaper
+from motcua.citizens.services.common import open_to
 from motcua.dossiers.errors import NotNow, NotValid
 from motcua.dossiers.models import Dossier, Result
 from motcua.dossiers.provisions import Occasion
@@ -60,7 +61,7 @@ def approve(
     """The competent person agrees and signs.
 
     Arguments:
-        signed_held_id: the digitally signed file (see `signing.sign_result`); None when it was
+        signed_held_id: the digitally signed file (see `signing.sign_and_approve`); None when it was
             signed on paper.
 
     Raises:
@@ -133,6 +134,8 @@ def issue(
             result.file_id = sealed_held_id
             result.sealed_digitally = True
         result.save()
+        if result.file is not None:
+            open_to(result.file, dossier.return_unit_id, dossier.code)
         dossier.finished_at = at
         giver = party(actor.person, None, dossier.unit_competent)
         taker = party(None, unit=dossier.return_unit)

@@ -1,22 +1,25 @@
 """Signing and sealing a result: keys are asked outside of any transaction, the act comes last.
 
-A process killed on the way leaves the dossier where it was: at worst a signed file lies among the
-held papers, and a number waits for its seal. Trying again goes on from there.
+The signed file is kept in the transaction of the act that it is for. A process killed on the way,
+or a colleague who was quicker, leaves no signed file that nobody approved: at worst a number
+waits for its seal, and trying again goes on from there.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from motcua.citizens.models import HeldPaper
-from motcua.citizens.rules import PaperState
+from motcua.citizens.rules import Origin, PaperState
 from motcua.citizens.services import papers
 from motcua.dossiers.errors import ChangedMeanwhile, NotNow, NotValid
 from motcua.dossiers.models import Dossier, Result
 from motcua.dossiers.rules import TRANSITIONS, Act, State
 from motcua.dossiers.selectors import dossiers
 from motcua.dossiers.services import results
-from motcua.dossiers.services.common import authorise_act
+from motcua.dossiers.services.common import authorise_act, locked
 from motcua.organisation.permissions import Actor
 from motcua.signatures import selectors as keys
 from motcua.signatures import services as signatures
@@ -31,6 +34,7 @@ def sign_and_approve(
         Forbidden, NotNow, ChangedMeanwhile: as `results.approve`.
         NotValid: there is no file to sign, or no key of the actor's.
         SignatureError: the key cannot be used, or the file cannot carry a signature.
+        CitizensError: the signed file cannot be kept now.
     """
     dossier, result, draft = _ready(actor, dossier_id, Act.APPROVE, expected_version)
     person = actor.person
@@ -44,14 +48,15 @@ def sign_and_approve(
         identity_id=key.pk,
         reason=f"Phê duyệt hồ sơ {dossier.code}",
     )
-    held = _store(actor, dossier, result, signed, "da-ky")
-    return results.approve(
-        actor=actor,
-        dossier_id=dossier.pk,
-        note=note,
-        signed_held_id=held.pk,
-        expected_version=dossier.revision,
-    )
+    verdict = papers.judged(signed)
+    with transaction.atomic():
+        locked(dossier.pk, dossier.revision)
+        held = papers.store_made(
+            **_made(actor, dossier, result, Origin.DRAFT, "da-ky"), content=signed, verdict=verdict
+        )
+        return results.approve(
+            actor=actor, dossier_id=dossier.pk, note=note, signed_held_id=held.pk
+        )
 
 
 def seal_and_issue(
@@ -68,6 +73,7 @@ def seal_and_issue(
         Forbidden, NotNow, ChangedMeanwhile: as `results.issue`.
         NotValid: there is no file to seal.
         SignatureError: the seal cannot be used.
+        CitizensError: the sealed file cannot be kept now.
     """
     dossier, result, signed = _ready(actor, dossier_id, Act.ISSUE, expected_version)
     result = results.number(actor=actor, dossier_id=dossier.pk, expected_version=dossier.revision)
@@ -78,14 +84,15 @@ def seal_and_issue(
         identity_id=seal_id,
         reason=f"Phát hành, số {result.full_number}",
     )
-    held = _store(actor, dossier, result, sealed, "da-phat-hanh")
-    return results.issue(
-        actor=actor,
-        dossier_id=dossier.pk,
-        sealed_held_id=held.pk,
-        note=note,
-        expected_version=dossier.revision,
-    )
+    verdict = papers.judged(sealed)
+    with transaction.atomic():
+        locked(dossier.pk, dossier.revision)
+        held = papers.store_made(
+            **_made(actor, dossier, result, Origin.RESULT, "da-phat-hanh"),
+            content=sealed,
+            verdict=verdict,
+        )
+        return results.issue(actor=actor, dossier_id=dossier.pk, sealed_held_id=held.pk, note=note)
 
 
 def usable(held: HeldPaper) -> HeldPaper:
@@ -119,15 +126,17 @@ def _ready(
         return dossier, result, file.read()
 
 
-def _store(actor: Actor, dossier: Dossier, result: Result, content: bytes, stage: str) -> HeldPaper:
-    values: dict[str, Any] = {
+def _made(
+    actor: Actor, dossier: Dossier, result: Result, origin: Origin, stage: str
+) -> dict[str, Any]:
+    """How the next version of the result's file is held; it takes the place of the one before."""
+    return {
         "actor": actor,
         "unit_id": dossier.unit_competent_id,
-        "content": content,
         "file_name": f"{dossier.code}-{stage}.pdf",
         "name": result.title,
-        "origin": "result",
+        "origin": origin,
         "citizen_id": dossier.applicant_id,
         "origin_reference": dossier.code,
+        "replaces_id": result.file_id,
     }
-    return usable(papers.store(**values))

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db import transaction
+
+from motcua.citizens.rules import Origin
 from motcua.citizens.services import papers as citizens_papers
 from motcua.dossiers import services
 from motcua.dossiers.models import Dossier
@@ -84,17 +87,18 @@ def offers(person: Person, dossier: Dossier) -> list[Offer]:
 
 
 def do(actor: Actor, dossier: Dossier, act: Act, form: ActForm) -> object:
-    """Call the act's service with what was typed."""
+    """Call the act's service with what was typed; whoever comes second has ticked nothing."""
     common: dict[str, Any] = {
         "actor": actor,
         "dossier_id": dossier.pk,
         "expected_version": form.cleaned_data["revision"],
     }
-    if isinstance(form, PapersForm) and act is not Act.ANSWER_SUPPLEMENT and form.ticks():
-        services.tick_papers(actor=actor, dossier_id=dossier.pk, papers=form.ticks())
     if act in _SPECIAL:
         return _SPECIAL[act](common, dossier, form)
-    return _SERVICES[act](**common, **form.values())
+    with transaction.atomic():
+        if isinstance(form, PapersForm) and form.ticks():
+            services.tick_papers(actor=actor, dossier_id=dossier.pk, papers=form.ticks())
+        return _SERVICES[act](**common, **form.values())
 
 
 def ask(actor: Actor, dossier: Dossier, act: Act, form: ActForm, why: str) -> object:
@@ -144,7 +148,7 @@ def _propose(common: dict[str, Any], dossier: Dossier, form: ActForm) -> object:
             content=file,
             file_name=file.name,
             name=values["title"],
-            origin="result",
+            origin=Origin.DRAFT,
             citizen_id=dossier.applicant_id,
             origin_reference=dossier.code,
         )
