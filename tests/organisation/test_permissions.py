@@ -95,6 +95,7 @@ EXPECTED = {
     "organisation.view": "ACDUT",
     "organisation.view_audit": "AUT",
     "portal.edit_publicity": "AC",
+    "portal.edit_suggestions": "T",
     "portal.help": "OH",
     "portal.view_help": "CDU",
     "procedures.edit": "T",

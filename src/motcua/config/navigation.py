@@ -29,6 +29,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("Trực quầy", "organisation:duty", "organisation.take_duty"),
     ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
     ("Quy định", "dossiers:provisions", "dossiers.edit_provisions"),
+    ("Gợi ý", "portal:suggestion_bases", "portal.edit_suggestions"),
     ("Đơn vị", "organisation:units", "organisation.view"),
 )
 """Label, URL name, action that must be allowed somewhere; in the order shown."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 PORTAL: Mapping[str, str] = {
     "portal.draft_drop": "Bỏ bản nháp hồ sơ trực tuyến",
     "portal.edit_publicity": "Đổi nội dung công khai",
+    "portal.edit_suggestions": "Đổi căn cứ của một gợi ý cho người dân",
     "portal.file_open": "Người dân mở tệp của mình",
     "portal.help_end": "Kết thúc hỗ trợ người dân nộp hồ sơ",
     "portal.help_join": "Bắt đầu hỗ trợ người dân nộp hồ sơ",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from motcua.kernel.clock import today
-from motcua.portal.models import Publicity
+from motcua.portal.models import Publicity, SuggestionBasis
 from motcua.portal.rules import PHONE_DIGITS, Outcome
 from motcua.procedures.models import ProcedureVersion
 
@@ -40,6 +40,18 @@ class PublicityForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Publicity
         fields = ("names", "dossiers")
+
+
+class BasisForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What one rule of suggestions rests on."""
+
+    class Meta:
+        model = SuggestionBasis
+        fields = ("days", "source", "certain", "shown")
+        error_messages = {
+            "days": {"required": "Nhập số ngày.", "invalid": "Nhập số ngày bằng chữ số."},
+            "source": {"required": "Ghi căn cứ: văn bản, điều, khoản, hoặc nơi công bố."},
+        }
 
 
 class HelpCodeForm(forms.Form):

@@ -13,6 +13,7 @@ PERMISSIONS: Permissions = {
     "portal.help": frozenset({Role.HELPER, Role.OFFICER}),
     "portal.view_help": LEADERS,
     "portal.edit_publicity": frozenset({Role.ADMINISTRATOR, Role.CENTRE_LEADER}),
+    "portal.edit_suggestions": frozenset({Role.CITY}),
 }
 
 PHONE_DIGITS = 4

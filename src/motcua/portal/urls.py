@@ -13,6 +13,7 @@ from motcua.portal.views import (
     own,
     publicity,
     stopping,
+    suggesting,
 )
 
 app_name = "portal"
@@ -67,6 +68,8 @@ urlpatterns = [
     ),
     path("cua-toi/ho-so/<str:code>/rut/", own.withdraw, name="withdraw"),
     path("cua-toi/ho-so/<str:code>/tin-nhan/", own.news, name="own_news"),
+    path("goi-y/", suggesting.bases, name="suggestion_bases"),
+    path("goi-y/<slug:rule>/", suggesting.bases, name="change_basis"),
     path("huong-dan/", helping.desk, name="help_desk"),
     path("huong-dan/ghi-nhan/", helping.same_screen, name="same_screen"),
     path("huong-dan/so-lieu/", helping.figures, name="help_figures"),

@@ -9,7 +9,7 @@ from motcua.portal.models.filing import (
 )
 from motcua.portal.models.helping import HelpSession
 from motcua.portal.models.public import Attempts, NewsStopped, Publicity
-from motcua.portal.models.suggesting import SuggestionDismissed
+from motcua.portal.models.suggesting import SuggestionBasis, SuggestionDismissed
 
 __all__ = [
     "Attempts",
@@ -20,6 +20,7 @@ __all__ = [
     "HelpSession",
     "NewsStopped",
     "Publicity",
+    "SuggestionBasis",
     "SuggestionDismissed",
     "SupplementPaper",
 ]

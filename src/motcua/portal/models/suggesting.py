@@ -1,4 +1,4 @@
-"""Suggestions that somebody does not want to see again."""
+"""What suggestions rest on, and those that somebody does not want to see again."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class SuggestionDismissed(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SuggestionBasis(models.Model):
+    """What the city says that one rule rests on; it takes the place of the default."""
+
+    rule = models.CharField(max_length=40, primary_key=True)
+    days = models.PositiveSmallIntegerField("số ngày")
+    source = models.CharField("căn cứ, nguồn", max_length=300)
+    certain = models.BooleanField("đã đối chiếu văn bản", default=False)
+    shown = models.BooleanField("hiện gợi ý này", default=True)
+    changed_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.days}"
