@@ -17,7 +17,7 @@ from motcua.signatures.authority import Authority, Issued
 from motcua.signatures.models import SigningIdentity, TrustRoot
 from motcua.signatures.providers.pkcs12 import Pkcs12, config_of
 from motcua.signatures.rules import Placement
-from motcua.signatures.trust import Root, Trust
+from motcua.signatures.trust import Revocations, Root, Trust
 from tests.factories import person_with
 
 DAY = dt.timedelta(days=1)
@@ -49,9 +49,10 @@ def fresh_list(by: Authority | None = None) -> bytes:
 
 def trust_in(by: Authority | None = None, *, lists: tuple[bytes, ...] | None = None) -> Trust:
     by = by or authority()
+    held = (fresh_list(by),) if lists is None else lists
     return Trust(
         (Root(by.certificate.subject.rfc4514_string(), SOURCE, by.der),),
-        (fresh_list(by),) if lists is None else lists,
+        tuple(Revocations(each, SOURCE) for each in held),
     )
 
 

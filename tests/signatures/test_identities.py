@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,6 +210,51 @@ class TestTrust:
         server.server_close()
         assert TrustRoot.objects.get().revocation_trouble
         assert root.revocation_lists.count() == 1
+
+    def test_lists_that_the_operator_put_into_the_folder_are_taken_over(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        ours = an_authority("CA riêng")
+        key = issued("Nguyễn Văn A", by=ours)
+        paper = signed(a_paper(), key)
+        trusted_root(ours, with_list=False)
+        assert settings.REVOCATION_FOLDER is None
+        assert trusting.load_folder() == 0
+        settings.REVOCATION_FOLDER = tmp_path
+        assert services.verify(paper).state is State.REVOCATION_UNKNOWN
+        (tmp_path / "ours.crl").write_bytes(fresh_list(ours))
+        assert trusting.load_folder() == 1
+        assert services.verify(paper).state is State.VALID
+        ours.revoke([key.certificate], at=NOW - 5 * DAY)
+        (tmp_path / "ours.crl").write_bytes(
+            ours.revocation_list(issued=NOW, next_update=NOW + 10 * DAY)
+        )
+        assert trusting.load_folder() == 1
+        (facts,) = services.verify(paper).signatures
+        assert facts.state is State.REVOKED
+        assert facts.revocation_source == "Tệp ours.crl do quản trị máy chủ đặt"
+        assert facts.revocation_as_of == NOW
+
+    def test_a_file_that_is_no_list_or_nobodys_is_a_finding_and_stops_no_other(
+        self, settings: Any, tmp_path: Path
+    ) -> None:
+        root = trusted_root(with_list=False)
+        (tmp_path / "a.crl").write_bytes(b"not a list")
+        (tmp_path / "b.crl").write_bytes(fresh_list(an_authority("CA lạ")))
+        (tmp_path / "c.crl").write_bytes(fresh_list(an_authority()))  # forged: the same name
+        (tmp_path / "d.crl").write_bytes(fresh_list())
+        settings.REVOCATION_FOLDER = tmp_path
+        assert trusting.load_folder() == 1
+        assert root.revocation_lists.count() == 1
+        (finding,) = health.revocation_folder()
+        assert not finding.sound
+        assert "a.crl" in finding.detail
+        assert "CA lạ không có trong danh sách tin cậy" in finding.detail
+        assert "c.crl: Danh sách thu hồi không do nơi cấp này ký" in finding.detail
+        settings.REVOCATION_FOLDER = tmp_path / "none"
+        assert trusting.load_folder() == 0
+        (finding,) = health.revocation_folder()
+        assert not finding.sound
 
 
 @pytest.mark.django_db

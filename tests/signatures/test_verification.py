@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.timestamps import TimeStamper
 
+from motcua.kernel.clock import CITY
 from motcua.signatures.time_stamps import HttpTimeStamper
 from motcua.signatures.trust import Trust
 from motcua.signatures.verdicts import State, Verdict
@@ -24,7 +25,6 @@ from tests.signatures.factories import (
     a_paper,
     an_authority,
     authority,
-    fresh_list,
     issued,
     signed,
     trust_in,
@@ -72,6 +72,58 @@ def test_an_old_revocation_list_is_as_good_as_none() -> None:
     paper = signed(a_paper(), issued("Nguyễn Văn A"))
     old = authority().revocation_list(issued=NOW - 20 * DAY, next_update=NOW - 10 * DAY)
     assert state(paper, trust_in(lists=(old,))) is State.REVOCATION_UNKNOWN
+
+
+def test_an_unknown_revocation_says_which_list_is_missing_or_since_when_it_is_old() -> None:
+    paper = signed(a_paper(), issued("Nguyễn Văn A"))
+    (none,) = examine(paper, trust=trust_in(lists=()), at=NOW).signatures
+    assert none.reasons == ("Chưa có danh sách thu hồi nào của CA thử.",)
+    old = authority().revocation_list(issued=NOW - 20 * DAY, next_update=NOW - 10 * DAY)
+    (late,) = examine(paper, trust=trust_in(lists=(old,)), at=NOW).signatures
+    assert late.revocation_source == ""
+    ended = f"{(NOW - 10 * DAY).astimezone(CITY):%d/%m/%Y}"
+    assert late.reasons == (
+        f"Danh sách thu hồi mới nhất đang có đã quá hạn từ {ended} (nguồn: Bài thử).",
+    )
+
+
+def test_the_verdict_changes_with_the_list_and_names_its_source_and_day() -> None:
+    ours = an_authority("CA riêng")
+    key = issued("Nguyễn Văn A", by=ours)
+    paper = signed(a_paper(), key)
+    before = ours.revocation_list(issued=NOW - 9 * DAY, next_update=NOW + 9 * DAY)
+    (facts,) = examine(paper, trust=trust_in(ours, lists=(before,)), at=NOW).signatures
+    assert facts.state is State.VALID
+    assert (facts.revocation_source, facts.revocation_as_of) == ("Bài thử", NOW - 9 * DAY)
+    ours.revoke([key.certificate], at=NOW - 5 * DAY)
+    after = ours.revocation_list(issued=NOW - DAY, next_update=NOW + 9 * DAY)
+    (facts,) = examine(paper, trust=trust_in(ours, lists=(before, after)), at=NOW).signatures
+    assert facts.state is State.REVOKED
+    assert facts.revoked_at == NOW - 5 * DAY
+    assert (facts.revocation_source, facts.revocation_as_of) == ("Bài thử", NOW - DAY)
+
+
+def test_whom_a_list_names_stays_revoked_when_the_list_is_old() -> None:
+    ours = an_authority("CA riêng")
+    key, other = issued("Nguyễn Văn A", by=ours), issued("Trần Thị B", by=ours)
+    ours.revoke([key.certificate], at=NOW - 15 * DAY)
+    old = ours.revocation_list(issued=NOW - 14 * DAY, next_update=NOW - 10 * DAY)
+    trust = trust_in(ours, lists=(old,))
+    (facts,) = examine(signed(a_paper(), key), trust=trust, at=NOW).signatures
+    assert facts.state is State.REVOKED
+    assert facts.revoked_at == NOW - 15 * DAY
+    assert facts.revocation_as_of == NOW - 14 * DAY
+    assert state(signed(a_paper(), other), trust) is State.REVOCATION_UNKNOWN
+
+
+def test_a_forged_list_is_no_source() -> None:
+    key = issued("Nguyễn Văn A")
+    liar = an_authority()
+    liar.revoke([key.certificate], at=NOW - 15 * DAY)
+    forged = liar.revocation_list(issued=NOW - 14 * DAY, next_update=NOW - 10 * DAY)
+    (facts,) = examine(signed(a_paper(), key), trust=trust_in(lists=(forged,)), at=NOW).signatures
+    assert facts.state is State.REVOCATION_UNKNOWN
+    assert facts.reasons == ("Chưa có danh sách thu hồi nào của CA thử.",)
 
 
 def test_a_revocation_list_that_somebody_else_signed_counts_for_nothing() -> None:
@@ -157,7 +209,10 @@ def test_a_stamp_made_before_the_revocation_proves_the_signature_was_good(
     ours.revoke([key.certificate], at=NOW + 5 * DAY)
     later = NOW + 10 * DAY
     lists = (ours.revocation_list(issued=later - DAY, next_update=later + DAY),)
-    both = Trust((*trust_in(ours).roots, *trust_in().roots), (*lists, fresh_list()))
+    both = Trust(
+        (*trust_in(ours).roots, *trust_in().roots),
+        (*trust_in(ours, lists=lists).revocation_lists, *trust_in().revocation_lists),
+    )
     assert examine(paper, trust=both, at=later).state is State.VALID
 
 
@@ -166,7 +221,10 @@ def test_a_stamp_made_after_the_revocation_proves_nothing(tsa: TimeAuthority) ->
     key = issued("Nguyễn Văn A", by=ours)
     paper = signed(a_paper(), key, stamper=HttpTimeStamper(tsa.url))
     ours.revoke([key.certificate], at=NOW - 5 * DAY)
-    both = Trust((*trust_in(ours).roots, *trust_in().roots), (fresh_list(ours), fresh_list()))
+    both = Trust(
+        (*trust_in(ours).roots, *trust_in().roots),
+        (*trust_in(ours).revocation_lists, *trust_in().revocation_lists),
+    )
     assert state(paper, both) is State.REVOKED
 
 

@@ -114,6 +114,12 @@ TSA_URL = Setting(
     "",
     "Time-stamping authority (RFC 3161) asked at each signature. Empty: no time stamps.",
 )
+REVOCATION_FOLDER = Setting(
+    "MOTCUA_REVOCATION_FOLDER",
+    "",
+    "Folder with certificate authorities' revocation lists (`.crl`), read by the hourly job. "
+    "Empty: lists come only from the page and from addresses that the city wrote there.",
+)
 PKCS11_MODULES = Setting(
     "MOTCUA_PKCS11_MODULES",
     "",

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from motcua.kernel.clock import now
-from motcua.signatures import selectors, time_stamps
+from motcua.signatures import selectors, time_stamps, trusting
 
 REVOCATION_REMEDY = (
     "Trang Nơi cấp tin cậy: nạp danh sách thu hồi mới, xem docs/runbooks/revocation-lists.md."
@@ -48,7 +50,28 @@ def findings() -> Iterator[Health]:
         "thiếu hoặc cũ: " + ", ".join(stale) if stale else "còn mới",
         REVOCATION_REMEDY,
     )
+    yield from revocation_folder()
     yield time_stamping()
+
+
+def revocation_folder() -> Iterator[Health]:
+    """Whether every file that the operator put there can be used; nothing where there is none."""
+    folder = settings.REVOCATION_FOLDER
+    if folder is None:
+        return
+    name = "Thư mục danh sách thu hồi"
+    if not folder.is_dir():
+        yield Health(name, False, f"không có {folder}", "Tạo thư mục, hoặc bỏ cấu hình này.")
+        return
+    files = list(trusting.files_in_folder())
+    wrong = [f"{each.path.name}: {each.trouble}" for each in files if each.trouble]
+    yield Health(
+        name,
+        not wrong,
+        "; ".join(wrong) if wrong else f"{len(files)} tệp dùng được",
+        "Bỏ tệp hỏng, hoặc thêm nơi cấp ở trang Nơi cấp tin cậy, xem "
+        "docs/runbooks/revocation-lists.md.",
+    )
 
 
 def time_stamping() -> Health:

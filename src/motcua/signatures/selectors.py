@@ -18,7 +18,7 @@ from motcua.signatures.models import (
     VerificationRecord,
 )
 from motcua.signatures.rules import WARN_BEFORE
-from motcua.signatures.trust import Root, Trust
+from motcua.signatures.trust import Revocations, Root, Trust
 
 
 def trust() -> Trust:
@@ -29,7 +29,10 @@ def trust() -> Trust:
             Root(root.name, root.source, bytes(root.certificate), root.demonstration)
             for root in roots
         ),
-        tuple(bytes(each.content) for each in RevocationList.objects.filter(root__active=True)),
+        tuple(
+            Revocations(bytes(each.content), each.source)
+            for each in RevocationList.objects.filter(root__active=True)
+        ),
     )
 
 

@@ -13,5 +13,6 @@ from motcua.signatures import trusting
     queueing_lock="signatures.refresh_revocation_lists",
 )
 def refresh_revocation_lists(timestamp: int) -> None:
-    """Keep the authorities' revocation lists fresh."""
+    """Keep the authorities' revocation lists fresh: those of the folder, then those fetched."""
+    trusting.load_folder()
     trusting.refresh_revocation_lists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from asn1crypto import crl, x509
@@ -29,11 +30,23 @@ class Root:
 
 
 @dataclass(frozen=True)
+class Revocations:
+    """A revocation list at hand (DER), and where it comes from in words."""
+
+    content: bytes
+    source: str
+
+    @cached_property
+    def parsed(self) -> crl.CertificateList:
+        return crl.CertificateList.load(self.content)
+
+
+@dataclass(frozen=True)
 class Trust:
-    """The city's list and the revocation lists at hand (DER)."""
+    """The city's list and the revocation lists at hand."""
 
     roots: tuple[Root, ...] = ()
-    revocation_lists: tuple[bytes, ...] = ()
+    revocation_lists: tuple[Revocations, ...] = ()
     by_fingerprint: dict[str, Root] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +76,7 @@ class Trust:
             trust_roots=[_parsed(root) for root in self.roots],
             other_certs=inside.get("certificates", ()),
             crls=[
-                *(crl.CertificateList.load(each) for each in self.revocation_lists),
+                *(each.parsed for each in self.revocation_lists),
                 *inside.get("crls", ()),
             ],
             ocsps=inside.get("ocsps", ()),

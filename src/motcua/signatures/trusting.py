@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 from asn1crypto import x509
+from django.conf import settings
 from django.db import transaction
 
 from motcua.kernel import audit
@@ -94,6 +98,8 @@ def add_revocation_list(
         root = TrustRoot.objects.select_for_update().get(pk=root_id)
         _check_issuer(root, facts)
         held = RevocationList.objects.filter(root=root, issuer=facts.issuer).first()
+        if held and bytes(held.content) == facts.der:
+            return held
         if held and held.this_update > facts.this_update:
             raise BadCertificate("Danh sách này cũ hơn danh sách đang có.")
         kept, _ = RevocationList.objects.update_or_create(
@@ -131,6 +137,65 @@ def refresh_revocation_lists() -> int:
             log.warning("revocation list of %s: %s", root.name, trouble)
         TrustRoot.objects.filter(pk=root.pk).update(revocation_trouble=trouble)
     return fetched
+
+
+@dataclass(frozen=True)
+class FileInFolder:
+    """A file that an operator put into `MOTCUA_REVOCATION_FOLDER`; `trouble` is why not it."""
+
+    path: Path
+    root: TrustRoot | None = None
+    content: bytes = b""
+    trouble: str = ""
+
+
+def files_in_folder() -> Iterator[FileInFolder]:
+    """Every `.crl` file of the folder with the authority that made it. Writes nothing."""
+    if settings.REVOCATION_FOLDER is None:
+        return
+    roots = [
+        (x509.Certificate.load(bytes(root.certificate)).subject, root)
+        for root in TrustRoot.objects.filter(active=True)
+    ]
+    for path in sorted(settings.REVOCATION_FOLDER.glob("*.crl")):
+        try:
+            facts = read_revocation_list(path.read_bytes())
+        except (BadCertificate, OSError) as wrong:
+            yield FileInFolder(path, trouble=str(wrong))
+            continue
+        root = next((root for name, root in roots if name == facts.issuer_name), None)
+        if root is None:
+            yield FileInFolder(path, trouble=f"{facts.issuer} không có trong danh sách tin cậy.")
+            continue
+        try:
+            _check_issuer(root, facts)
+        except BadCertificate as wrong:
+            yield FileInFolder(path, trouble=str(wrong))
+        else:
+            yield FileInFolder(path, root, facts.der)
+
+
+def load_folder() -> int:
+    """Take over the lists of the folder; how many are held now. Called by the hourly job.
+
+    A list that is older than the one at hand is left where it is.
+    """
+    taken = 0
+    for file in files_in_folder():
+        if file.root is None:
+            log.warning("revocation list %s: %s", file.path.name, file.trouble)
+            continue
+        try:
+            add_revocation_list(
+                actor=SYSTEM,
+                root_id=file.root.pk,
+                content=file.content,
+                source=f"Tệp {file.path.name} do quản trị máy chủ đặt",
+            )
+            taken += 1
+        except BadCertificate as wrong:
+            log.warning("revocation list %s: %s", file.path.name, wrong)
+    return taken
 
 
 def _fetched(url: str) -> bytes:

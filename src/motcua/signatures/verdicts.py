@@ -122,6 +122,9 @@ class SignatureFacts:
         stamped_at: by a trusted time-stamping authority, else None.
         stamped_by: that authority.
         trusted_by: name of the trust list's row that the chain ends in.
+        revocation_source: which list said whether the certificate was revoked; empty when none
+            did.
+        revocation_as_of: when its issuer made that list.
         covers_all: nothing at all was added after this signature.
         added: what was added afterwards, in words.
         reasons: further findings in words.
@@ -143,6 +146,8 @@ class SignatureFacts:
     trust_source: str = ""
     demonstration: bool = False
     revoked_at: dt.datetime | None = None
+    revocation_source: str = ""
+    revocation_as_of: dt.datetime | None = None
     covers_all: bool = False
     added: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -199,7 +204,14 @@ class Verdict:
         )
 
 
-_MOMENTS = ("valid_from", "valid_until", "claimed_at", "stamped_at", "revoked_at")
+_MOMENTS = (
+    "valid_from",
+    "valid_until",
+    "claimed_at",
+    "stamped_at",
+    "revoked_at",
+    "revocation_as_of",
+)
 
 
 def _plain(facts: SignatureFacts) -> dict[str, Any]:
@@ -210,7 +222,8 @@ def _plain(facts: SignatureFacts) -> dict[str, Any]:
 
 
 def _facts(stored: dict[str, Any]) -> SignatureFacts:
-    moments = {name: _moment(stored[name]) for name in _MOMENTS}
+    # Records are never changed: an old one knows fewer moments.
+    moments = {name: _moment(stored.get(name)) for name in _MOMENTS}
     return SignatureFacts(
         **{
             **stored,

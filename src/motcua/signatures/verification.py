@@ -30,9 +30,11 @@ from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 
+from motcua.kernel.clock import CITY
 from motcua.signatures import certificates
 from motcua.signatures.changes import added_after
-from motcua.signatures.trust import Root, Trust
+from motcua.signatures.revocation import Spoken, spoken_for
+from motcua.signatures.trust import Revocations, Root, Trust
 from motcua.signatures.verdicts import SignatureFacts, State, Verdict
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ LARGEST = 50 * 1024 * 1024
 MOST_SIGNATURES = 40
 """A file with more is not examined: each takes time, and no real paper has them."""
 
+INSIDE = "mang theo trong tệp"
 NOT_THE_SAME = "Nội dung trong phần đã ký không còn khớp với chữ ký."
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[")
 # Vietnamese authorities issue signing certificates with either usage.
@@ -242,6 +245,10 @@ class _Examination:
             then = await self._status(at=described.valid_until, check=True, past=True)
             if self._state(then) is State.REVOKED:
                 state, status = State.REVOKED, then
+        lists = self._lists(status)
+        if state is State.REVOCATION_UNKNOWN and (then := await self._on_old_list(lists, moment)):
+            state, status = State.REVOKED, then
+        described = _with_knowledge(described, state, lists, moment)
         root = self._root(status)
         revoked = status.revocation_details
         return replace(
@@ -260,6 +267,28 @@ class _Examination:
         if status.revocation_details is not None:
             return State.REVOKED
         return _INDICATIONS.get(status.trust_problem_indic)
+
+    async def _on_old_list(self, lists: list[Spoken], moment: dt.datetime) -> Any:
+        """The status on the last day of the newest list at hand, if it was revoked by then.
+
+        A list that is out of date does not say who is still good, but whom it names stays revoked.
+        """
+        if not lists or lists[0].until is None or not lists[0].stale(moment):
+            return None
+        then = await self._status(at=lists[0].until, check=True, past=True)
+        return then if self._state(then) is State.REVOKED else None
+
+    def _lists(self, status: PdfSignatureStatus) -> list[Spoken]:
+        """Lists of the signer's own issuer, at hand or inside the file, the newest first."""
+        path = status.validation_path
+        if path is None:
+            return []
+        issuer = getattr(path.find_issuing_authority(status.signing_cert), "certificate", None)
+        if issuer is None:
+            return []
+        inside = [Revocations(each.dump(), INSIDE) for each in self.inside.get("crls", ())]
+        lists = [*self.trust.revocation_lists, *inside]
+        return spoken_for(status.signing_cert, issuer, lists)
 
     def _root(self, status: PdfSignatureStatus) -> Root | None:
         if status.validation_path is None:
@@ -306,6 +335,27 @@ class _Examination:
         except Exception as wrong:  # as in `examine`
             log.info("signature does not describe itself: %r", wrong)
             return SignatureFacts(state=State.BROKEN, field="", signer="Không đọc được")
+
+
+def _with_knowledge(
+    described: SignatureFacts, state: State | None, lists: list[Spoken], moment: dt.datetime
+) -> SignatureFacts:
+    """What the answer about revocation rests on, or why there is none."""
+    if state in {State.VALID, State.REVOKED} and lists:
+        newest = lists[0]
+        return replace(described, revocation_source=newest.source, revocation_as_of=newest.as_of)
+    if state is not State.REVOCATION_UNKNOWN:
+        return described
+    if not lists:
+        why = f"Chưa có danh sách thu hồi nào của {described.issuer}."
+    elif (until := lists[0].until) is not None and lists[0].stale(moment):
+        why = (
+            f"Danh sách thu hồi mới nhất đang có đã quá hạn từ {until.astimezone(CITY):%d/%m/%Y} "
+            f"(nguồn: {lists[0].source})."
+        )
+    else:
+        why = "Danh sách thu hồi đang có không trả lời cho cả chuỗi chứng thư."
+    return replace(described, reasons=(*described.reasons, why))
 
 
 def _aware(moment: dt.datetime | None) -> dt.datetime | None:
