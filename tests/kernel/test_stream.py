@@ -152,6 +152,22 @@ async def test_a_fresh_page_does_not_hear_old_news(address: str) -> None:
     assert [kind for _, kind, _ in await asyncio.wait_for(page, 10)] == ["new"]
 
 
+async def test_what_happens_while_the_first_page_waits_for_its_listener_is_heard(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = stream.psycopg.AsyncConnection.connect
+
+    async def slowly(*given: object, **named: object) -> object:
+        await asyncio.sleep(1)
+        return await connect(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stream.psycopg.AsyncConnection, "connect", slowly)
+    page = asyncio.create_task(first(1, address, "slow"))
+    await asyncio.sleep(0.5)
+    await announce("slow", "meanwhile")
+    assert [kind for _, kind, _ in await asyncio.wait_for(page, 10)] == ["meanwhile"]
+
+
 async def test_a_row_that_commits_late_is_heard_although_higher_ids_came_first(
     address: str,
 ) -> None:
@@ -219,7 +235,7 @@ async def test_a_page_ends_before_the_news_that_its_viewer_may_no_longer_see(
     monkeypatch.setitem(stream_site.allowed, "guarded", False)
     await announce("guarded", "handed over", "never")
     heard = await asyncio.wait_for(page, 10)
-    assert [kind for _, kind, _ in heard] == ["seen", "handed over", "seen too", "reload"]
+    assert [kind for _, kind, _ in heard] == ["seen", "handed over", "seen too", "ended"]
 
 
 async def test_a_quiet_page_is_asked_about_as_well(
@@ -228,7 +244,7 @@ async def test_a_quiet_page_is_asked_about_as_well(
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.2)
     monkeypatch.setitem(stream_site.allowed, "guarded", False)
     heard = await asyncio.wait_for(first(99, address, "guarded"), 10)
-    assert [kind for _, kind, _ in heard] == ["reload"]
+    assert [kind for _, kind, _ in heard] == ["ended"]
 
 
 async def test_a_page_that_falls_behind_is_told_to_fetch_everything() -> None:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import cast
-
 import pytest
 from asgiref.sync import sync_to_async
-from django.http import StreamingHttpResponse
-from django.test import AsyncClient
 
 from motcua.kernel import stream
 from motcua.organisation import duty
@@ -17,13 +11,14 @@ from motcua.organisation.models import Counter, Person, RoleAssignment
 from motcua.organisation.permissions import Actor
 from motcua.organisation.rules import Role
 from tests.factories import CounterFactory, person_with
+from tests.streams import OpenPage, fresh_hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def fresh_hub(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "hub", stream.Hub())
+def one_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh_hub(monkeypatch)
 
 
 @sync_to_async
@@ -46,48 +41,26 @@ def mood(counter: Counter, number: int) -> None:
     stream.announce(channel=f"counter:{counter.pk}", kind="mood", data={"number": number})
 
 
-async def opened(counter: Counter, person: Person) -> AsyncIterator[bytes]:
-    client = AsyncClient()
-    await client.aforce_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    answer = await client.get(f"/quay/{counter.pk}/song/")
-    assert answer.status_code == 200
-    return cast("AsyncIterator[bytes]", aiter(cast(StreamingHttpResponse, answer)))
-
-
-async def kinds_until(news: AsyncIterator[bytes], count: int) -> list[str]:
-    """The next so many kinds of news, fewer when the stream ends."""
-    found: list[str] = []
-
-    async def read() -> None:
-        async for piece in news:
-            found.extend(
-                line.removeprefix("event: ")
-                for line in piece.decode().splitlines()
-                if line.startswith("event: ")
-            )
-            if len(found) >= count:
-                return
-
-    await asyncio.wait_for(read(), 20)
-    return found
+async def opened(counter: Counter, person: Person) -> OpenPage:
+    return await OpenPage.of(person, f"/quay/{counter.pk}/song/")
 
 
 async def test_a_relieved_officer_hears_nothing_of_the_citizen_who_comes_next() -> None:
     counter, officer = await seated()
-    news = await opened(counter, officer)
+    page = await opened(counter, officer)
     await mood(counter, 1)
-    assert await kinds_until(news, 2) == ["duty", "mood"]
+    assert await page.hears(2) == ["duty", "mood"]
     await hand_over(counter)
     await mood(counter, 2)
-    assert await kinds_until(news, 9) == ["reload"]
+    assert await page.hears(9) == ["ended"]
 
 
 async def test_a_leader_goes_on_hearing_whoever_sits_there() -> None:
     counter, leader = await seated(Role.CENTRE_LEADER)
-    news = await opened(counter, leader)
+    page = await opened(counter, leader)
     await hand_over(counter)
     await mood(counter, 1)
-    assert await kinds_until(news, 2) == ["duty", "mood"]
+    assert await page.hears(2) == ["duty", "mood"]
 
 
 async def test_whose_role_ends_hears_nothing_more_within_a_heartbeat(
@@ -95,6 +68,6 @@ async def test_whose_role_ends_hears_nothing_more_within_a_heartbeat(
 ) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.3)
     counter, leader = await seated(Role.CENTRE_LEADER)
-    news = await opened(counter, leader)
+    page = await opened(counter, leader)
     await sync_to_async(RoleAssignment.objects.filter(person=leader).delete)()
-    assert await kinds_until(news, 1) == ["reload"]
+    assert await page.hears(1) == ["ended"]

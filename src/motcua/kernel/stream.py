@@ -28,7 +28,7 @@ from typing import Any
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 
 from motcua.kernel.clock import now
 from motcua.kernel.models import LiveEvent
@@ -70,15 +70,21 @@ class Hub:
         self._waiting: set[tuple[frozenset[str], asyncio.Queue[Row | None]]] = set()
         self._task: asyncio.Task[None] | None = None
         self._mark: int | None = None
+        self._reading = asyncio.Event()
 
     @contextlib.asynccontextmanager
     async def waiting(self, channels: frozenset[str]) -> AsyncIterator[asyncio.Queue[Row | None]]:
-        """A queue of rows on these channels; None says that the page fell behind."""
+        """A queue of rows on these channels; None says that the page fell behind.
+
+        Every row that commits from here on is in it: the page replays what came before.
+        """
         if self._task is None or self._task.done():
+            self._reading.clear()
             self._task = asyncio.create_task(self._listen())
         entry = (channels, asyncio.Queue[Row | None](QUEUE_LIMIT))
         self._waiting.add(entry)
         try:
+            await self._reading.wait()
             yield entry[1]
         finally:
             self._waiting.discard(entry)
@@ -114,6 +120,7 @@ class Hub:
                 await listener.execute("SELECT coalesce(max(id), 0) FROM kernel_liveevent")
             ).fetchone()
             self._mark = int(row[0]) if row else 0
+            self._reading.set()
         rows = await (
             await listener.execute(
                 "SELECT id, channel, kind, data FROM kernel_liveevent WHERE id > %s ORDER BY id",
@@ -154,6 +161,9 @@ def frame(row: Row) -> bytes:
 
 
 RELOAD = b"event: reload\ndata: {}\n\n"
+"""The page fell behind: it fetches its live parts again."""
+ENDED = b"event: ended\ndata: {}\n\n"
+"""The viewer may hear no more: the page loads anew, and says there what they may still see."""
 
 
 @dataclass
@@ -186,19 +196,20 @@ async def _events(
     channels: frozenset[str], last_id: int | None, permission: Permission
 ) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
+    opened = now()
     async with hub.waiting(channels) as queue:
         missed = LiveEvent.objects.filter(channel__in=channels).order_by("id")
         if last_id is not None:
             missed = missed.filter(id__gt=last_id - LOOK_BACK)
         else:
-            missed = missed.filter(at__gte=now() - RECENT)
+            missed = missed.filter(at__gte=opened - RECENT)
         replay = [event async for event in missed[:REPLAY_LIMIT]]
         # Django would keep this request's connection until the page closes, and a pool
         # of connections is smaller than the number of open pages.
         await sync_to_async(close_old_connections)()
         for event in replay:
             if not await permission.holds(event.kind):
-                yield RELOAD
+                yield ENDED
                 return
             yield frame((event.id, event.channel, event.kind, event.data))
         while True:
@@ -209,10 +220,14 @@ async def _events(
             else:
                 news, kind = (frame(row), row[2]) if row else (RELOAD, "")
             if not await permission.holds(kind):
-                # The page fetches itself again, and is told there what it may still see.
-                yield RELOAD
+                yield ENDED
                 return
             yield news
+
+
+def last_heard(request: HttpRequest) -> str:
+    """The last id that this page has heard: from the browser, or from live.js on a new stream."""
+    return request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
 
 
 def respond(
@@ -226,7 +241,7 @@ def respond(
 
     Arguments:
         channels: those that the caller has checked the viewer may follow.
-        last_event_id: the browser's `Last-Event-ID` header; not a number counts as none.
+        last_event_id: see `last_heard`; not a number counts as none.
         still_allowed: looks up afresh whether the viewer may go on; when not, the stream ends
             before any further news.
         ask_again_at: kinds of news that may change the answer.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -19,11 +18,11 @@ from motcua.alerts import kinds, selectors, services
 from motcua.alerts.models import Alert, Reply
 from motcua.alerts.record import record_of
 from motcua.alerts.rules import UNANSWERED
-from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
-from motcua.organisation.models import Unit
+from motcua.organisation.models import Person, Unit
 from motcua.organisation.permissions import Actor, may, units_where
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import viewer
 
 TABS = {
@@ -93,21 +92,14 @@ def take(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """News of the alerts in the viewer's units."""
-    channels = await sync_to_async(_channels)(request)
-    if channels is None:
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond(channels, last)
+    return await live.respond(request, _channels)
 
 
-def _channels(request: HttpRequest) -> list[str] | None:
-    if not request.user.is_authenticated:
-        return None
-    units = units_where(viewer(request), "alerts.view")
+def _channels(person: Person) -> list[str]:
+    units = units_where(person, "alerts.view")
     if units is None:
         units = list(Unit.objects.filter(active=True).values_list("pk", flat=True))
-    channels = [f"unit:{unit}:alerts" for unit in units] + [live_channel(unit) for unit in units]
-    return channels or None
+    return [f"unit:{unit}:alerts" for unit in units] + [live_channel(unit) for unit in units]
 
 
 def _of_tab(request: HttpRequest, tab: str) -> Any:

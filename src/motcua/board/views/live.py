@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +13,12 @@ from django.urls import reverse
 from motcua.alerts import selectors as alerts
 from motcua.alerts.record import record_of
 from motcua.board import now as present
-from motcua.board.views.access import first_unit, unit_or_404, units_of
-from motcua.kernel import stream as live_stream
+from motcua.board.views.access import VIEW, first_unit, unit_or_404, units_of
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
-from motcua.organisation.models import Unit
+from motcua.organisation.models import Person, Unit
+from motcua.organisation.permissions import may
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import viewer
 from motcua.service_quality import selectors as quality
 
@@ -66,19 +66,13 @@ def health(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 async def stream(request: HttpRequest, unit_id: int) -> HttpResponseBase:
     """News of this unit's counters, incidents, alerts and messages."""
-    shown = await sync_to_async(_authorised)(request, unit_id)
-    channels = [
-        f"unit:{shown.pk}:board",
-        f"unit:{shown.pk}:alerts",
-        live_channel(shown.pk),
-    ]
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond(channels, last)
 
+    def channels(person: Person) -> list[str]:
+        if not may(person, VIEW, unit_id):
+            raise Http404
+        return [f"unit:{unit_id}:board", f"unit:{unit_id}:alerts", live_channel(unit_id)]
 
-@login_required
-def _authorised(request: HttpRequest, unit_id: int) -> Any:
-    return unit_or_404(request, unit_id)
+    return await live.respond(request, channels)
 
 
 def _incidents(shown: Unit) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -34,9 +33,9 @@ from motcua.citizens.views.access import (
     viewer,
 )
 from motcua.citizens.views.people import citizen_page
-from motcua.kernel import stream
-from motcua.organisation.models import Unit
+from motcua.organisation.models import Person, Unit
 from motcua.organisation.permissions import may, units_where
+from motcua.organisation.views import live as live_pages
 
 STORE = "citizens.store_paper"
 FILE_POLICY = (
@@ -175,17 +174,10 @@ def digitise(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 async def live(request: HttpRequest) -> HttpResponseBase:
     """News of papers in the viewer's units."""
 
-    def channels() -> list[str]:
-        if not request.user.is_authenticated:
-            return []
-        units = units_where(viewer(request), "citizens.view")
-        return [digitising.channel(unit) for unit in units or ()]
+    def channels(person: Person) -> list[str]:
+        return [digitising.channel(unit) for unit in units_where(person, "citizens.view") or ()]
 
-    allowed = await sync_to_async(channels)()
-    if not allowed:
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return stream.respond(allowed, last)
+    return await live_pages.respond(request, channels)
 
 
 def _paper_page(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,10 +26,11 @@ from motcua.dossiers.views import acting
 from motcua.dossiers.views.access import dossier_or_404
 from motcua.dossiers.views.act_forms import FORMS, ActForm
 from motcua.dossiers.views.money import fee_context
-from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
+from motcua.organisation.models import Person
 from motcua.organisation.permissions import Forbidden, may, units_where
 from motcua.organisation.selectors import calendar_of, calendars_of
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import actor, viewer
 from motcua.signatures.errors import SignatureError
 
@@ -108,11 +108,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """News of dossiers in the viewer's units."""
-    channels = await sync_to_async(_channels)(request)
-    if not channels:
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond(channels, last)
+    return await live.respond(request, _channels)
 
 
 def _refused(
@@ -213,7 +209,8 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     own = lists.queues_of(person)
     wanted = request.GET.get("hang", "")
     queue = Queue(wanted) if wanted in {str(each) for each in own} else None
-    page = lists.work_list(person, queue, Cursor.read(request.GET.get("sau")))
+    page = lists.work_list(own, queue, Cursor.read(request.GET.get("sau")))
+    numbers = lists.counts(own)
     at = now()
     found = calendars_of({row.unit_competent_id for row in page.rows})
     rows = [
@@ -226,10 +223,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         for row in page.rows
     ]
     return {
-        "queues": [
-            (each, each.vietnamese, lists.count(queries), each is queue)
-            for each, queries in own.items()
-        ],
+        "queues": [(each, each.vietnamese, numbers[each], each is queue) for each in own],
         "queue": queue,
         "counted": COUNTED,
         "rows": rows,
@@ -238,7 +232,5 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _channels(request: HttpRequest) -> list[str]:
-    if not request.user.is_authenticated:
-        return []
-    return [live_channel(unit) for unit in units_where(viewer(request), "dossiers.view") or []]
+def _channels(person: Person) -> list[str]:
+    return [live_channel(unit) for unit in units_where(person, "dossiers.view") or []]

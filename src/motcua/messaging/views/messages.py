@@ -25,7 +25,7 @@ from motcua.messaging.rules import State
 from motcua.messaging.services import stuck
 from motcua.messaging.services.changing import live_channel
 from motcua.messaging.services.stuck import RESENDABLE
-from motcua.messaging.views.access import live, units_of
+from motcua.messaging.views.access import news, units_of
 from motcua.organisation.permissions import Actor, may
 from motcua.organisation.views.pages import viewer
 
@@ -198,4 +198,4 @@ def _months_before(month: dt.date, count: int) -> list[dt.date]:
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """News of the messages of the viewer's units."""
-    return await live(request, ACTION, live_channel)
+    return await news(request, ACTION, live_channel)

@@ -16,7 +16,7 @@ from motcua.messaging import selectors
 from motcua.messaging.errors import MessagingError
 from motcua.messaging.providers import demo
 from motcua.messaging.services import demo_phone
-from motcua.messaging.views.access import live, units_of
+from motcua.messaging.views.access import news, units_of
 from motcua.organisation.permissions import Actor
 from motcua.organisation.views.pages import viewer
 
@@ -74,4 +74,4 @@ def answer(request: HttpRequest, address: str) -> HttpResponse:
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """News of the phones the viewer may see."""
-    return await live(request, ACTION, demo.live_channel)
+    return await news(request, ACTION, demo.live_channel)

@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from motcua.kernel import phones
 from motcua.kernel.clock import today
-from motcua.organisation import rules
+from motcua.organisation import access, rules
 from motcua.organisation.errors import NotValid
 from motcua.organisation.models import Department, Person, RoleAssignment, Unit
 from motcua.organisation.permissions import Actor, Forbidden, authorise, units_where
@@ -142,6 +142,7 @@ def grant_role(
         if not new:
             assign(assignment, {"since": min(since, assignment.since), "until": until})
             assignment.save()
+        access.changed(person.pk)
         note(
             "person.grant_role",
             actor,
@@ -168,6 +169,7 @@ def end_role(*, actor: Actor, assignment_id: int) -> RoleAssignment:
         _keep_an_administrator(person, RoleAssignment.objects.filter(pk=assignment.pk))
         if assign(assignment, {"until": today() - dt.timedelta(days=1)}):
             assignment.save(update_fields=["until"])
+            access.changed(person.pk)
             note("person.end_role", actor, person, assignment.unit_id, role=assignment.role)
     return assignment
 
@@ -186,6 +188,7 @@ def set_person_active(*, actor: Actor, person_id: int, active: bool) -> Person:
             _keep_an_administrator(person, person.roles.all())
         if assign(person, {"is_active": active}):
             person.save(update_fields=["is_active"])
+            access.changed(person.pk)
             note_everywhere(actor, person, "person.unlock" if active else "person.lock")
     return person
 
@@ -198,6 +201,7 @@ def issue_password(*, actor: Actor, person_id: int) -> NewPassword:
         person.set_password(password)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
+        access.changed(person.pk)
         note_everywhere(actor, person, "person.issue_password")
     return NewPassword(person, password)
 

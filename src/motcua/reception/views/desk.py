@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +14,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.organisation import duty
-from motcua.organisation.models import Counter
+from motcua.organisation.models import Counter, Person
 from motcua.organisation.permissions import may, units_where
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import actor, viewer
 from motcua.reception import selectors
 from motcua.reception.errors import QueueError
@@ -77,11 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """News of the queue in which the officer works."""
-    unit_id = await sync_to_async(_unit_of)(request)
-    if unit_id is None:
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond([channel(unit_id)], last)
+    return await live.respond(request, _channels)
 
 
 @require_POST
@@ -185,14 +180,12 @@ def _counter(request: HttpRequest) -> Counter:
     return held.counter
 
 
-def _unit_of(request: HttpRequest) -> int | None:
-    if not request.user.is_authenticated:
-        return None
-    units = units_where(request.user, GIVES)
-    held = duty.current_duty(request.user)
+def _channels(person: Person) -> list[str]:
+    units = units_where(person, GIVES)
+    held = duty.current_duty(person)
     if held is not None and units and held.counter.unit_id in units:
-        return held.counter.unit_id
-    return units[0] if units else None
+        return [channel(held.counter.unit_id)]
+    return [channel(units[0])] if units else []
 
 
 def _without_counter(request: HttpRequest) -> HttpResponse:

@@ -39,8 +39,7 @@ async def stream(request: HttpRequest, code: str) -> HttpResponseBase:
     unit = await sync_to_async(selectors.active_unit)(code)
     if unit is None:
         return HttpResponse(status=404)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond([channel(unit.pk)], last)
+    return live_stream.respond([channel(unit.pk)], live_stream.last_heard(request))
 
 
 def voice_piece(request: HttpRequest, name: str) -> HttpResponseBase:

@@ -91,8 +91,7 @@ async def follow_stream(request: HttpRequest, key: uuid.UUID) -> HttpResponseBas
     ticket = await sync_to_async(Ticket.objects.filter(key=key).first)()
     if ticket is None:
         return HttpResponse(status=404)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond([channel(ticket.unit_id)], last)
+    return live_stream.respond([channel(ticket.unit_id)], live_stream.last_heard(request))
 
 
 @require_POST

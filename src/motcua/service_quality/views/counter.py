@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,11 +17,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.organisation.duty import current_officer
 from motcua.organisation.models import Counter, Person
 from motcua.organisation.permissions import authorise, may
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import actor, viewer
 from motcua.service_quality import counter_selectors, incidents
 from motcua.service_quality.rules import Cause
@@ -70,7 +69,7 @@ def band(request: HttpRequest, counter_id: int) -> HttpResponse:
     """The band for its officer and leaders; other officers of the unit may sit down here."""
     counter = get_object_or_404(Counter.objects.select_related("unit"), pk=counter_id)
     person = viewer(request)
-    if not _may_see(request, counter):
+    if not _sees(person, counter):
         if not may(person, SITS, counter.unit_id):
             raise Http404
         if request.headers.get("HX-Request"):
@@ -113,32 +112,12 @@ def ask_for_help(request: HttpRequest, counter_id: int) -> HttpResponse:
 
 async def stream(request: HttpRequest, counter_id: int) -> HttpResponseBase:
     """News of one counter; a former officer hears nothing more once they are relieved."""
-    if not await sync_to_async(_may_follow)(request, counter_id):
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    person_id = viewer(request).pk
-    return live_stream.respond(
-        [f"counter:{counter_id}"],
-        last,
-        still_allowed=lambda: _still_sees(person_id, counter_id),
-        ask_again_at=["duty"],
-    )
 
+    def channels(person: Person) -> list[str]:
+        counter = Counter.objects.filter(pk=counter_id).first()
+        return [f"counter:{counter_id}"] if counter and _sees(person, counter) else []
 
-def _may_follow(request: HttpRequest, counter_id: int) -> bool:
-    counter = Counter.objects.filter(pk=counter_id).first()
-    return bool(request.user.is_authenticated and counter and _may_see(request, counter))
-
-
-def _still_sees(person_id: int, counter_id: int) -> bool:
-    """As things stand now: roles may have ended, the account may be locked."""
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
-    counter = Counter.objects.filter(pk=counter_id).first()
-    return person is not None and counter is not None and _sees(person, counter)
-
-
-def _may_see(request: HttpRequest, counter: Counter) -> bool:
-    return _sees(viewer(request), counter)
+    return await live.respond(request, channels, ask_again_at=["duty"])
 
 
 def _sees(person: Person, counter: Counter) -> bool:

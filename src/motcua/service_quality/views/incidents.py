@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,10 +20,11 @@ from django.views.decorators.http import require_POST
 from motcua.alerts import selectors as alert_selectors
 from motcua.alerts.models import Alert
 from motcua.alerts.record import StepLine, record_of
-from motcua.kernel import stream as live_stream
 from motcua.kernel.clock import now
 from motcua.messaging.services.changing import live_channel
+from motcua.organisation.models import Person
 from motcua.organisation.permissions import may
+from motcua.organisation.views import live
 from motcua.organisation.views.pages import actor, viewer
 from motcua.service_quality import forms, incidents, selectors
 from motcua.service_quality.models import Incident
@@ -94,12 +94,8 @@ def act(request: HttpRequest, incident_id: int, what: str) -> HttpResponse:
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
-    """News of incidents in the viewer's units."""
-    channels = await sync_to_async(_channels)(request)
-    if not channels:
-        return HttpResponse(status=403)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond(channels, last)
+    """News of incidents in the viewer's units, and at the counter where they sit."""
+    return await live.respond(request, _channels, ask_again_at=["duty"])
 
 
 def _do(request: HttpRequest, found: Incident, what: str, form: django_forms.Form) -> None:
@@ -169,10 +165,7 @@ def _of_tab(request: HttpRequest, tab: str) -> QuerySet[Incident]:
     return found.filter(opened_at__gte=now() - dt.timedelta(days=30))
 
 
-def _channels(request: HttpRequest) -> list[str]:
-    if not request.user.is_authenticated:
-        return []
-    person = viewer(request)
+def _channels(person: Person) -> list[str]:
     units = {unit for _, unit in person.active_roles()}
     leads = [unit for unit in units if may(person, "service_quality.view_incidents", unit)]
     own = [f"counter:{duty.counter_id}" for duty in person.duties.filter(until=None)]

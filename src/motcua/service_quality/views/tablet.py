@@ -60,8 +60,7 @@ async def stream(request: HttpRequest, token: str) -> HttpResponseBase:
         counter = await sync_to_async(ratings.counter_of)(token)
     except ratings.LinkWorthless:
         return HttpResponse(status=404)
-    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id", "")
-    return live_stream.respond([queue.tablet_channel(counter.pk)], last)
+    return live_stream.respond([queue.tablet_channel(counter.pk)], live_stream.last_heard(request))
 
 
 @csrf_exempt
