@@ -243,6 +243,58 @@ def test_a_field_somebody_types_in_is_not_replaced_until_they_leave_it(page, sit
     expect(page.locator("#khac")).to_have_text("mất")
 
 
+def test_what_was_typed_and_not_sent_is_not_replaced_though_somebody_looks_elsewhere(page, site):
+    centre = Centre(page, site)
+    centre.news = ""
+    page.goto(f"{site}/trang-thu/")
+    page.locator("#o").fill("đã xin lỗi bà Lan")
+    page.evaluate("document.activeElement.blur()")
+    centre.news = "id: 8\nevent: visit\ndata: {}\n\n"
+    page.wait_for_timeout(3500)
+    assert centre.news == "", "the news was heard"
+    expect(page.locator("#o")).to_have_value("đã xin lỗi bà Lan")
+    page.locator("#o").fill("")
+    page.evaluate("document.activeElement.blur()")
+    expect(page.locator("#khac")).to_have_text("mất")
+
+
+def test_an_answer_that_comes_after_the_first_letter_waits(page, site):
+    centre = Centre(page, site)
+    centre.news = "id: 8\nevent: visit\ndata: {}\n\n"
+    asked = []
+    page.route("**/manh-khac/", lambda route: asked.append(route))
+    page.goto(f"{site}/trang-thu/")
+    page.wait_for_timeout(1000)
+    assert len(asked) == 1
+    page.locator("#o").fill("b")
+    asked[0].fulfill(body="mất")
+    page.wait_for_timeout(500)
+    expect(page.locator("#o")).to_have_value("b")
+
+
+def test_what_somebody_unfolded_stays_unfolded(page, site):
+    centre = Centre(page, site)
+    centre.news = ""
+    folded = "<details><summary>Thêm ghi chú</summary><p>Mẫu ghi</p></details>"
+    page.route("**/manh/", lambda r: r.fulfill(body=f"<b>mới</b>{folded}"))
+    page.goto(f"{site}/trang-thu/")
+    page.locator("#su-viec").evaluate("(part, html) => (part.innerHTML = html)", folded)
+    page.get_by_text("Thêm ghi chú").click()
+    centre.news = "id: 8\nevent: incident\ndata: {}\n\n"
+    expect(page.locator("#su-viec b")).to_be_visible()
+    expect(page.get_by_text("Mẫu ghi")).to_be_visible()
+
+
+def test_whoever_may_hear_no_more_sees_what_the_page_now_says(page, site):
+    centre = Centre(page, site)
+    centre.news = "event: ended\ndata: {}\n\n"
+    with page.expect_request("**/trang-thu/"):
+        page.goto(f"{site}/trang-thu/")
+    page.wait_for_event("load")
+    expect(page.locator("#su-viec")).to_have_text("cũ")
+    assert centre.news == ""
+
+
 def test_a_lost_stream_is_said_after_five_seconds_and_made_good_afterwards(page, site):
     centre = Centre(page, site)
     page.goto(f"{site}/trang-thu/")

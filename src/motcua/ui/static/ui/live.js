@@ -69,16 +69,36 @@
     }, BACK_SHOWN);
   };
 
-  // Never replace a field under somebody's fingers: wait until they leave it.
+  // Never replace what somebody is at work on: a field under their fingers, what they typed and
+  // have not sent, a button that is being pressed.
+  const FIELDS = "input, select, textarea";
+  const touched = new WeakSet();
+  let pressed = null;
+  const unsent = (field) =>
+    touched.has(field) &&
+    (field.matches("select") ||
+      field.value !== field.defaultValue ||
+      field.checked !== field.defaultChecked);
   const inUse = (element) =>
-    element.contains(document.activeElement) &&
-    document.activeElement.matches("input, select, textarea");
+    (element.contains(document.activeElement) && document.activeElement.matches(FIELDS)) ||
+    (pressed !== null && element.contains(pressed)) ||
+    [...element.querySelectorAll(FIELDS)].some(unsent);
+
+  document.addEventListener("input", (event) => touched.add(event.target));
+  document.addEventListener("pointerdown", (event) => (pressed = event.target));
+  for (const name of ["pointerup", "pointercancel"]) {
+    // The click comes after the finger has left.
+    document.addEventListener(name, () => setTimeout(() => (pressed = null), GATHER));
+  }
 
   const fire = (element) => {
     waiting.delete(element);
     if (!element.isConnected) return;
     if (inUse(element)) {
-      element.addEventListener("focusout", () => refresh([element]), { once: true });
+      waiting.set(
+        element,
+        setTimeout(() => fire(element), SPACING),
+      );
       return;
     }
     refreshed.set(element, Date.now());
@@ -94,6 +114,43 @@
         setTimeout(() => fire(element), Math.max(GATHER, due)),
       );
     }
+  };
+
+  // A refresh that an element's own clock began, or whose answer came after the first letter.
+  const own = (event) =>
+    event.target.matches?.("[data-live]") && event.detail.requestConfig?.elt === event.target;
+  for (const name of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+    document.addEventListener(name, (event) => {
+      if (!own(event) || !inUse(event.target)) return;
+      event.preventDefault();
+      refresh([event.target]);
+    });
+  }
+
+  // What somebody unfolded stays unfolded.
+  const unfolded = new WeakMap();
+  const summaries = (element, open) =>
+    [...element.querySelectorAll(`details${open} > summary`)].map((summary) => [
+      summary.textContent.trim(),
+      summary.parentElement,
+    ]);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (own(event)) unfolded.set(event.target, new Map(summaries(event.target, "[open]")));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const open = unfolded.get(event.target);
+    if (!open) return;
+    for (const [words, details] of summaries(event.target, "")) {
+      if (open.has(words)) details.open = true;
+    }
+    unfolded.delete(event.target);
+  });
+
+  // Signed out, or no longer of this unit: what may still be seen is said by the page itself.
+  const leave = () => {
+    source.close();
+    if (inUse(document.body)) setTimeout(leave, SPACING);
+    else location.reload();
   };
 
   const onNews = (event) => {
@@ -130,6 +187,7 @@
     source.addEventListener("open", connected);
     // The server says that this page fell behind: fetch everything again.
     source.addEventListener("reload", () => refresh(document.querySelectorAll("[data-live]")));
+    source.addEventListener("ended", leave);
     source.addEventListener("error", () => {
       lost();
       if (source.readyState !== EventSource.CLOSED) return;
