@@ -162,6 +162,12 @@ class Dossier(models.Model):
                 name="dossier_from_elsewhere",
                 condition=~Q(unit_competent=F("unit_received")),
             ),
+            # What a unit decided and when, with what says whether that was in time.
+            models.Index(
+                fields=["unit_competent", "finished_at"],
+                include=["first_promised_at", "state"],
+                name="dossier_decided_by",
+            ),
             models.Index(fields=["applicant", "-submitted_at"], name="dossier_of_applicant"),
             GinIndex(fields=["search"], name="dossier_words"),
             models.Index(

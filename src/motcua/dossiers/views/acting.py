@@ -72,12 +72,13 @@ class Offer:
 def offers(person: Person, dossier: Dossier) -> list[Offer]:
     """What the person may do with the dossier as it stands."""
     found = []
+    free = _in_hand_of(person, dossier)
     for act in ORDER:
         if act not in TRANSITIONS[State(dossier.state)]:
             continue
         if act is (Act.RECEIVE if dossier.elsewhere else Act.FORWARD):
             continue
-        if not _in_hand_of(person, act, dossier):
+        if not free and (ACTS[act].of_holder or act is Act.TAKE):
             continue
         if _may(person, act, dossier):
             found.append(Offer(act))
@@ -130,11 +131,12 @@ def _may_ask(person: Person, act: Act, dossier: Dossier) -> bool:
     return any(may(person, "dossiers.ask_leader", unit) for unit in units)
 
 
-def _in_hand_of(person: Person, act: Act, dossier: Dossier) -> bool:
+def _in_hand_of(person: Person, dossier: Dossier) -> bool:
+    """Whether nobody else holds it, or the person stands in for or leads whoever does."""
     holder = dossier.holder
-    if holder is None or not (ACTS[act].of_holder or act is Act.TAKE):
+    if holder is None or holder.pk == person.pk:
         return True
-    return holder.pk == person.pk or covers(person, holder) or leads(person, dossier)
+    return covers(person, holder) or leads(person, dossier)
 
 
 def _propose(common: dict[str, Any], dossier: Dossier, form: ActForm) -> object:
