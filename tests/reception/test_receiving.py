@@ -17,7 +17,8 @@ from motcua.organisation.rules import Role
 from motcua.reception.models import Intake
 from motcua.reception.receiving import services
 from tests.citizens.factories import number, paper_of, pdf
-from tests.dossiers.factories import Centre
+from tests.citizens.test_cccd import CODE
+from tests.dossiers.factories import Centre, procedure_of
 from tests.factories import UnitFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,60 @@ def test_a_person_a_procedure_a_tick_and_the_dossier_is_received(
     done = desk.get(address("intake", intake)).content.decode()
     assert dossier.code in done
     assert "Vì sao là ngày này" in done
+
+
+def test_a_day_typed_for_what_another_unit_decides_is_not_dropped_in_silence(
+    centre: Centre, desk: Client
+) -> None:
+    other = Centre(field=centre.field)
+    version = procedure_of(centre.field, kind="", amount=None)
+    intake = services.choose(
+        actor=centre.officer, intake_id=begun(centre, chosen=False).pk, version_id=version.pk
+    )
+    page = desk.get(address("intake", intake)).content.decode()
+    assert "Cơ quan khác giải quyết thì để trống" in page
+    typed = {"unit_competent_id": other.unit.pk, "return_unit_id": centre.unit.pk}
+    answer = press(desk, intake, promised_at="24/12/2099", promise_reason="Quyết định", **typed)
+    assert answer.status_code == 422
+    assert "nơi đó hẹn ngày trả khi nhận hồ sơ" in answer.content.decode()
+    assert "24/12/2099" in answer.content.decode()
+    assert not Dossier.objects.exists()
+    assert press(desk, intake, **typed).status_code == 302
+    assert Dossier.objects.get().state == State.FORWARDED
+
+
+def test_a_scanners_enter_before_the_script_is_there_fills_the_form_and_takes_nobody_in(
+    centre: Centre, desk: Client
+) -> None:
+    typed = {"unit": centre.unit.pk, "phone": "0990 000 901", "full_name": "", "ma-the": CODE}
+    answer = desk.post(reverse("reception:receive"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Đã điền từ thẻ" in page
+    assert 'value="Nguyễn Thị Mẫu"' in page
+    assert 'value="079199000123"' in page
+    assert 'value="0990 000 901"' in page
+    assert not Intake.objects.exists()
+
+
+def test_a_code_that_landed_in_another_field_is_taken_out_of_it(
+    centre: Centre, desk: Client
+) -> None:
+    typed = {"unit": centre.unit.pk, "address": CODE, "ma-the": ""}
+    page = desk.post(reverse("reception:receive"), typed).content.decode()
+    assert 'value="Nguyễn Thị Mẫu"' in page
+    assert CODE not in page
+    assert f'value="{CODE.split("|")[5]}"' in page
+
+
+def test_an_unreadable_scan_says_so_and_keeps_what_was_typed(centre: Centre, desk: Client) -> None:
+    typed = {"unit": centre.unit.pk, "full_name": "Trần Thị Mẫu", "ma-the": "8934567890123"}
+    answer = desk.post(reverse("reception:receive"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "không phải mã trên thẻ căn cước" in page
+    assert 'value="Trần Thị Mẫu"' in page
+    assert not Intake.objects.exists()
 
 
 def test_what_is_missing_is_named_and_nothing_is_filed(centre: Centre, desk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,10 @@ from motcua.citizens.cccd import Card, CardError, Finding, Level
 from motcua.citizens.errors import CitizensError
 from motcua.citizens.views.access import actor, units_of
 from motcua.kernel.clock import today
+from motcua.organisation.models import Unit
+
+CODE_FIELD = "ma-the"
+"""The scanner's own field; the script empties it before the form is sent."""
 
 
 @never_cache
@@ -27,21 +32,69 @@ def scan(request: HttpRequest) -> JsonResponse:
     uploads in memory (2.5 MB) pass through an unnamed temporary file. With `unit` the person
     is looked up at once, which is on the record.
     """
-    units = {str(unit.pk): unit for unit in units_of(request, "citizens.look_up")}
+    units = units_of(request, "citizens.look_up")
     try:
         photo = request.FILES.get("photo")
         text = reading.decode_image(photo.read()) if photo else request.POST.get("text", "")
-        card = cccd.parse(text)
+        found = _read(request, units, text)
     except CardError as wrong:
         return JsonResponse({"fields": {}, "findings": [_refused(wrong)]}, status=422)
+    return JsonResponse(found)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a scanner typed before the page's script was there to take it.
+
+    Arguments:
+        typed: everything in the form, with the card's facts in their fields.
+        read: whether the code could be read.
+        findings: as `scan` answers them.
+        citizen: likewise, or None.
+    """
+
+    typed: dict[str, str]
+    read: bool
+    findings: list[dict[str, Any]]
+    citizen: dict[str, str] | None = None
+
+
+def scanned(request: HttpRequest, units: list[Unit]) -> Scanned | None:
+    """The form that a scanner's Enter sent by itself; None where a person sent it.
+
+    Without this the code would be judged as a name or an address, or a half-filled form be taken.
+    """
+    typed = {name: str(value) for name, value in request.POST.items()}
+    code = typed.pop(CODE_FIELD, "").strip()
+    for name, value in typed.items():
+        if value.count("|") >= cccd.FEWEST_FIELDS - 1:
+            code, typed[name] = code or value, ""
+    if not code:
+        return None
+    try:
+        found = _read(request, units, code)
+    except CardError as wrong:
+        return Scanned(typed, False, [_refused(wrong)])
+    filled = {name: value for name, value in found["fields"].items() if value}
+    return Scanned({**typed, **filled}, True, found["findings"], found["citizen"])
+
+
+def _read(request: HttpRequest, units: list[Unit], text: str) -> dict[str, Any]:
+    """Fields, findings and the person held already, of a code.
+
+    Raises:
+        CardError: it is no card's.
+    """
+    card = cccd.parse(text)
     findings = [_said(finding) for finding in _findings(card)]
     known: dict[str, str] | None = None
-    if unit := units.get(request.POST.get("unit", "")):
+    wanted = request.POST.get("unit", "")
+    if unit := next((unit for unit in units if str(unit.pk) == wanted), None):
         try:
             known = _known(request, unit.pk, card.number)
         except CitizensError as wrong:
             findings.append({"level": Level.WARNING, "code": wrong.code, "text": str(wrong)})
-    return JsonResponse({"fields": _fields(card), "findings": findings, "citizen": known})
+    return {"fields": _fields(card), "findings": findings, "citizen": known}
 
 
 def _fields(card: Card) -> dict[str, str]:

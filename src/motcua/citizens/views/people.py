@@ -29,6 +29,7 @@ from motcua.citizens.services import consents
 from motcua.citizens.services.common import citizen_subject, note
 from motcua.citizens.store_page import store_of
 from motcua.citizens.views.access import accepted, actor, citizen_here, units_of, viewer
+from motcua.citizens.views.card import scanned
 from motcua.kernel.clock import now
 from motcua.organisation.models import Unit
 from motcua.organisation.permissions import may
@@ -65,6 +66,9 @@ def people(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Add somebody, or find who is held already; the card's code fills the form."""
     units = units_of(request, "citizens.look_up")
+    if request.method == "POST" and (found := scanned(request, units)):
+        form = PersonForm(units, initial=found.typed)
+        return _page(request, "add", {"form": form, "scanned": found}, 200 if found.read else 422)
     form = PersonForm(units, request.POST or None)
     if request.method == "POST":
         citizen = accepted(form, lambda: services.find_or_add(actor=actor(request), **form.facts()))

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 
 from motcua.citizens.services.common import open_to
-from motcua.dossiers.errors import Incomplete
+from motcua.dossiers.errors import Incomplete, NotValid
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.provisions import Occasion
 from motcua.dossiers.rules import Act
@@ -24,6 +24,10 @@ from motcua.dossiers.services.promises import SetByHand, forward_by, set_first, 
 from motcua.dossiers.services.telling import tell
 from motcua.organisation.models import Counter, Department
 from motcua.organisation.permissions import Actor
+
+ELSEWHERE_PROMISES = (
+    "Hồ sơ này do cơ quan khác giải quyết, nơi đó hẹn ngày trả khi nhận hồ sơ. Để trống ô này."
+)
 
 
 def receive(
@@ -49,7 +53,8 @@ def receive(
         Forbidden: the actor may not receive in this unit.
         NotNow, ChangedMeanwhile: somebody else acted.
         Incomplete: papers are missing.
-        PromiseUnknown, NotValid, NoCalendar: see `promises.set_first`.
+        PromiseUnknown, NotValid, NoCalendar: see `promises.set_first`. A promise for what another
+            unit decides is NotValid, too.
     """
     with transaction.atomic():
         dossier = locked(dossier_id, expected_version)
@@ -58,6 +63,8 @@ def receive(
         missing = missing_papers(dossier)
         if missing and not although_incomplete.strip():
             raise Incomplete(missing)
+        if dossier.elsewhere and promised_at is not None:
+            raise NotValid("promised_at", ELSEWHERE_PROMISES)
         at = moment()
         dossier.received_at = at
         desk = party(actor.person, unit=dossier.unit_received)

@@ -127,6 +127,13 @@ class ReceiveForm(PapersForm, PromisingForm):
         help_text="Chỉ ghi khi giấy tờ thiếu tra cứu được trong cơ sở dữ liệu.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.dossier.elsewhere:
+            # The unit that decides promises, when it receives.
+            for name in ("promised_at", "promise_reason"):
+                self.fields.pop(name, None)
+
 
 class ArriveForm(PromisingForm):
     """Receiving what another unit took in."""

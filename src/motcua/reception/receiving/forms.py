@@ -83,7 +83,8 @@ class EndingForm(forms.Form):
     promised_at = DayField(
         label="Ngày hẹn trả",
         required=False,
-        help_text="Danh mục chưa ghi thời hạn của thủ tục này: chọn ngày và ghi căn cứ.",
+        help_text="Danh mục chưa ghi thời hạn của thủ tục này: chọn ngày và ghi căn cứ. "
+        "Cơ quan khác giải quyết thì để trống.",
     )
     promise_reason = text("Căn cứ của ngày hẹn", max_length=500)
 

@@ -22,6 +22,7 @@ from motcua.citizens.forms import PersonForm
 from motcua.citizens.models import Citizen
 from motcua.citizens.rules import ConsentVia, PaperState
 from motcua.citizens.views.access import accepted, citizen_here
+from motcua.citizens.views.card import scanned
 from motcua.dossiers import selectors as dossiers
 from motcua.dossiers.errors import DossierError, Incomplete, NotValid
 from motcua.kernel.clock import now
@@ -46,20 +47,25 @@ def begin(request: HttpRequest) -> HttpResponse:
     units = _units(request)
     if (known := request.GET.get("nguoi", "")) and request.method == "GET":
         return _with_known(request, known)
-    form = PersonForm(units, request.POST or None)
-    if request.method == "POST":
+    card = scanned(request, units) if request.method == "POST" else None
+    form = (
+        PersonForm(units, initial=card.typed) if card else PersonForm(units, request.POST or None)
+    )
+    if request.method == "POST" and card is None:
         found = accepted(form, lambda: citizens.find_or_add(actor=actor(request), **form.facts()))
         if found is not None:
             return _started(request, found, form.cleaned_data["unit"])
     context = {
         "form": form,
+        "scanned": card,
         "unfinished": selectors.unfinished(viewer(request), [unit.pk for unit in units]),
         "turn": Turn.objects.filter(officer=viewer(request), ended_at=None)
         .select_related("ticket", "line")
         .first(),
         "now": now(),
     }
-    return render(request, "reception/receiving/begin.html", context, status=_status(form))
+    status = 422 if form.errors or (card and not card.read) else 200
+    return render(request, "reception/receiving/begin.html", context, status=status)
 
 
 @never_cache
@@ -306,7 +312,3 @@ def _done_context(found: Intake) -> dict[str, Any]:
 
 def _fees(version: ProcedureVersion) -> list[Fee]:
     return list(Fee.objects.filter(version=version, channel=Channel.COUNTER))
-
-
-def _status(form: PersonForm) -> int:
-    return 422 if form.errors else 200
