@@ -143,6 +143,15 @@ def test_a_wrong_template_keeps_what_was_typed_and_says_what_is_missing(house: H
     assert "Mẫu tin phải có {noi_dung}" in page.content.decode()
 
 
+@pytest.mark.parametrize("page", ["/canh-bao/quy-tac/", "/canh-bao/dien-tap/"])
+def test_another_units_rules_are_not_there(house: House, page: str) -> None:
+    foreign = UnitFactory()
+    client = seen_by(house.leader)
+    assert client.get(page).status_code == 200
+    for named in (foreign.pk, 0, "x", "%00"):
+        assert client.get(f"{page}?don_vi={named}").status_code == 404, named
+
+
 def test_a_field_gets_its_own_policy_as_a_copy_and_gives_it_up_again(house: House) -> None:
     field = FieldFactory()
     client = seen_by(house.leader)

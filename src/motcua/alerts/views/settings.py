@@ -21,11 +21,10 @@ from motcua.alerts.forms import (
 )
 from motcua.alerts.models import Policy
 from motcua.alerts.policies import PolicyError
-from motcua.alerts.views.units import chosen_unit
 from motcua.messaging.encoding import Layout, lay_out
 from motcua.organisation.models import Field
 from motcua.organisation.permissions import Actor, authorise
-from motcua.organisation.views.pages import viewer
+from motcua.organisation.views.pages import chosen_unit, viewer
 
 
 @login_required

@@ -18,11 +18,11 @@ from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.models import Dossier, Payment
 from motcua.dossiers.rules import OPEN, State
-from motcua.dossiers.views.access import chosen_unit, dossier_or_404
+from motcua.dossiers.views.access import dossier_or_404
 from motcua.kernel.clock import start_of_day, today
 from motcua.organisation.models import Person
 from motcua.organisation.permissions import may
-from motcua.organisation.views.pages import actor
+from motcua.organisation.views.pages import actor, chosen_unit
 from motcua.ui import formats
 
 RECEIPTS = 50
@@ -118,7 +118,7 @@ def cancel(request: HttpRequest, payment_id: int) -> HttpResponse:
 @login_required
 def receipts(request: HttpRequest) -> HttpResponse:
     """A unit's receipts of some days, every number accounted for."""
-    unit, units = chosen_unit(request)
+    unit, units = chosen_unit(request, "dossiers.view")
     since, until = days(request, today() - dt.timedelta(days=6), today())
     found = Payment.objects.filter(
         unit_id=unit.pk,

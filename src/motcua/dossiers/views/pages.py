@@ -14,13 +14,12 @@ from motcua.dossiers import lists, services
 from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import DossierError
 from motcua.dossiers.rules import Channel, State
-from motcua.dossiers.views.access import chosen_unit
 from motcua.dossiers.views.act_forms import set_people
 from motcua.dossiers.views.money import days
 from motcua.kernel.clock import today
 from motcua.organisation.models import Person, RoleAssignment, Unit
 from motcua.organisation.permissions import Forbidden, units_where
-from motcua.organisation.views.pages import actor, viewer
+from motcua.organisation.views.pages import actor, chosen_unit, viewer
 
 REGISTER_PAGE = 50
 REGISTER_PRINT = 2000
@@ -42,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """The register of a unit, to be looked through and printed."""
-    unit, units = chosen_unit(request)
+    unit, units = chosen_unit(request, "dossiers.view")
     since, until = days(request, today() - dt.timedelta(days=6), today())
     states = {str(each): each.vietnamese for each in State}
     channels = {str(each): each.vietnamese for each in Channel}

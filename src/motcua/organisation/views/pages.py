@@ -21,7 +21,7 @@ from django.shortcuts import render
 from motcua.kernel import audit
 from motcua.organisation.errors import NotValid, OrganisationError
 from motcua.organisation.models import Person, Unit
-from motcua.organisation.permissions import Actor, Forbidden, may
+from motcua.organisation.permissions import Actor, Forbidden, may, units_where
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
@@ -87,11 +87,37 @@ def refuse(request: HttpRequest, subject: str, unit: Unit | None = None) -> NoRe
     audit.record(
         action="access.refused",
         actor=actor(request).label,
-        subject=subject[:160],
+        subject=_storable(subject)[:160],
         unit_id=unit.pk if unit else None,
-        detail={"page": request.path[:200]},
+        detail={"page": _storable(request.path)[:200]},
     )
     raise Http404
+
+
+def _storable(asked: str) -> str:
+    """What was asked for, without the NUL that PostgreSQL holds in no text."""
+    return asked.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def chosen_unit(request: HttpRequest, action: str) -> tuple[Unit, list[Unit]]:
+    """The unit named by `?don_vi=` or the first one, and all in which the viewer may do this.
+
+    Raises:
+        Forbidden: the viewer may do this nowhere.
+        Http404: they named a unit in which they may not.
+    """
+    allowed = units_where(viewer(request), action)
+    active = Unit.objects.filter(active=True)
+    units = list(active if allowed is None else active.filter(pk__in=allowed))
+    if not units:
+        raise Forbidden(action)
+    wanted = request.GET.get("don_vi", "")
+    if not wanted:
+        return units[0], units
+    chosen = next((unit for unit in units if str(unit.pk) == wanted), None)
+    if chosen is None:
+        refuse(request, f"unit:{wanted}")
+    return chosen, units
 
 
 def found(request: HttpRequest, unit: Unit, among: models.QuerySet[M], pk: int) -> M:
