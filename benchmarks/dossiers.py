@@ -2,115 +2,68 @@
 
     DATABASE_URL=postgresql://…/empty python -m benchmarks.dossiers --rows 15000000
 
-Every unit files the same number of dossiers on each working day of a year, in the order of time,
-so that a unit's rows lie scattered as they would. With fewer `--units` each still has its full year
-if `--rows` falls with them (89,250 a unit). Names are drawn with the frequencies of Vietnamese
-surnames, which is what makes searching hard. A database that is filled already is measured as it
-is. Not made: personal numbers (Python would have to encrypt each), citizens' own name index, and
-history of all but the newest days; none of these is read by what is measured.
+A database that is filled already is measured as it is. First each step and page by itself, one
+after the other, in this process; then a mix of pages asked of `motcua serve` at a fixed rate
+(`--rates`, pages a second), whether or not those before are answered, as people do.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import datetime as dt
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
+import httpx
 import psycopg
 
-from benchmarks import stage
+from benchmarks import city_year, stage
 
-WORKING_DAYS = 250
-HISTORY_DAYS = 12
-"""Working days, counted back from today, whose dossiers also get events and hops."""
-SAMPLES = 200
 SEED = 20261124
+ROLES = ("officer", "specialist", "centre_leader", "department_head")
+MIX = {
+    "work list": 30,
+    "one dossier": 30,
+    "search": 15,
+    "register": 10,
+    "look-up by the QR of form 01": 10,
+    "publicity: dossiers of a unit": 5,
+}
+"""Percent of pages asked. The look-up is two answers: the address of the QR and the page."""
 
-SURNAMES = {
-    "Nguyễn": 38, "Trần": 11, "Lê": 10, "Phạm": 7, "Huỳnh": 5, "Hoàng": 4, "Phan": 4, "Vũ": 4,
-    "Võ": 4, "Đặng": 3, "Bùi": 2, "Đỗ": 2, "Hồ": 2, "Ngô": 1, "Dương": 1, "Lý": 1, "Mạc": 1,
-}  # fmt: skip
-"""Percent of people."""
-MIDDLES = ["Văn", "Thị", "Thị", "Văn", "Hữu", "Đức", "Ngọc", "Minh", "Thanh", "Quốc", "Kim", "Thu"]
-GIVEN = [
-    "An", "Anh", "Ánh", "Bảo", "Bình", "Châu", "Chi", "Cường", "Dung", "Dũng", "Duy", "Giang",
-    "Hà", "Hải", "Hạnh", "Hằng", "Hiền", "Hiếu", "Hoa", "Hòa", "Hùng", "Hương", "Huy", "Khánh",
-    "Khoa", "Lan", "Linh", "Loan", "Long", "Mai", "Mạnh", "Nam", "Nga", "Ngân", "Nghĩa", "Nhung",
-    "Oanh", "Phong", "Phúc", "Phương", "Quân", "Quang", "Quyên", "Sơn", "Tâm", "Thảo", "Thắng",
-    "Thịnh", "Thủy", "Tiến", "Toàn", "Trang", "Trí", "Trung", "Tú", "Tuấn", "Tùng", "Uyên", "Vân",
-    "Việt", "Vinh", "Vy", "Xuân", "Yến",
-]  # fmt: skip
-SUBJECTS = ["", "Khai sinh cho con", "Xác nhận để vay vốn", "Nhà ở riêng lẻ", "Sao y 02 bản"]
 
-CITIZENS = """
-INSERT INTO citizens_citizen (public_id, full_name, name_folded, personal_number, number_key,
-    birth_year, sex, address, phone, email, demonstration, created_unit_id, created_at)
-SELECT gen_random_uuid(), s.name || ' ' || m.name || ' ' || g.name,
-    s.folded || ' ' || m.folded || ' ' || g.folded, '', sha256(i::text::bytea), 1950 + i %% 55, '',
-    '', '+8490' || lpad((i::bigint * 7919 %% 10000000)::text, 7, '0'), '', true, %(unit)s, now()
-FROM (SELECT i, 1 + floor(random() * 100)::int s, 1 + floor(random() * %(middles)s)::int m,
-        1 + floor(random() * %(given)s)::int g FROM generate_series(1, %(count)s) i) drawn
-JOIN bench_surname s ON s.id = drawn.s JOIN bench_middle m ON m.id = drawn.m
-JOIN bench_given g ON g.id = drawn.g
-"""
+@dataclass(frozen=True)
+class Known:
+    """A dossier that is there. `unit` counts from 0, `unit_id` is its key."""
 
-DOSSIERS = """
-INSERT INTO dossiers_dossier (code, state, resumes_to, revision, version_id, applicant_id,
-    applicant_name, applicant_note, subject, copies, unit_received_id, unit_competent_id,
-    return_unit_id, department_id, holder_id, specialist_id, channel, return_way, submitted_at,
-    received_at, competent_received_at, promised_at, first_promised_at, due_at, finished_at,
-    returned_at, warned, visit_reference, demonstration, search)
-SELECT d.agency || '-' || %(day_code)s || '-' || lpad(d.n::text, 4, '0'), d.state, '', 6,
-    d.version, c.id, c.full_name, '', s.name, 1, d.unit, d.competent, d.unit, d.department,
-    CASE WHEN d.state IN ('processing', 'supplement') THEN d.specialist END, d.specialist,
-    CASE WHEN d.n %% 3 = 0 THEN 'counter' ELSE 'online' END, 'counter', d.at,
-    CASE WHEN d.state <> 'submitted' THEN d.at END, CASE WHEN d.state <> 'submitted' THEN d.at END,
-    CASE WHEN d.state <> 'submitted' THEN d.promised END,
-    CASE WHEN d.state <> 'submitted' THEN d.promised END, d.promised,
-    CASE WHEN d.state IN ('completed', 'issued') THEN d.at + interval '30 hours' END,
-    CASE WHEN d.state = 'completed' THEN d.at + interval '40 hours' END, 0, '', true,
-    array_to_tsvector(ARRAY(
-        SELECT DISTINCT 'u' || unit || word
-        FROM unnest(ARRAY[d.unit, d.competent]) unit,
-            unnest(string_to_array(trim(c.name_folded || ' ' || s.folded), ' ')
-                || ARRAY['n' || lpad(d.n::text, 4, '0'), 'p' || right(c.phone, 4)]) word))
-FROM (
-    SELECT n, u.*, 1 + floor(random() * %(citizens)s)::bigint AS applicant,
-        CASE WHEN n %% 33 = 0 THEN u.next ELSE u.unit END AS competent,
-        1 + (n + u.unit) %% %(subjects)s AS subject,
-        %(versions)s[1 + floor(random() * %(version_count)s)::int] AS version,
-        %(day)s + n * %(step)s AS at,
-        %(day)s + (1 + floor(random() * 12)) * interval '1 day' + interval '9 hours' AS promised,
-        CASE WHEN random() < %(open)s
-            THEN (ARRAY['received', 'received', 'processing', 'processing', 'processing',
-                'processing', 'proposed', 'approved', 'issued', %(fresh)s])
-                [1 + floor(random() * 10)::int]
-            WHEN random() < 0.97 THEN 'completed'
-            WHEN random() < 0.7 THEN 'withdrawn' ELSE 'refused' END AS state
-    FROM generate_series(1, %(per_unit)s) n CROSS JOIN bench_unit u
-    ORDER BY n, u.unit
-) d JOIN citizens_citizen c ON c.id = d.applicant JOIN bench_subject s ON s.id = d.subject
-"""
+    pk: int
+    code: str
+    name: str
+    phone: str
+    submitted_at: dt.datetime
+    unit_id: int
+    unit: int
 
-EVENTS = """
-INSERT INTO dossiers_event (dossier_id, revision, act, from_state, to_state, at, actor, person_id,
-    unit_id, note, detail)
-SELECT id, r.revision, r.act, r.before, r.after, submitted_at + r.revision * interval '3 hours',
-    'system', specialist_id, unit_received_id, '', '{}'
-FROM dossiers_dossier, (VALUES (0, 'submit', '', 'submitted'), (1, 'receive', 'submitted',
-    'received'), (2, 'take', 'received', 'processing'), (3, 'propose', 'processing', 'proposed'),
-    (4, 'approve', 'proposed', 'approved'), (5, 'issue', 'approved', 'issued'),
-    (6, 'return_result', 'issued', 'completed')) r (revision, act, before, after)
-WHERE submitted_at >= %s
-"""
-HOPS = """
-INSERT INTO dossiers_hop (dossier_id, "order", from_party, to_party, at, timeliness, note)
-SELECT id, n, 'Bên giao ' || n, 'Bên nhận ' || n, submitted_at + n * interval '3 hours', 'early', ''
-FROM dossiers_dossier, generate_series(1, 6) n WHERE submitted_at >= %s
-"""
+
+@dataclass(frozen=True)
+class City:
+    """What there is to be asked: people by role and unit, dossiers of all ages and new ones."""
+
+    people: dict[str, list[Any]]
+    any_age: list[Known]
+    fresh: list[Known]
+
+    def officer_of(self, dossier: Known) -> Any:
+        return self.people["officer"][dossier.unit]
+
+    def anybody(self, chance: random.Random) -> Any:
+        return chance.choice(self.people[chance.choice(ROLES)])
 
 
 def main() -> None:
@@ -118,309 +71,239 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--citizens", type=int, default=3_000_000)
     parser.add_argument("--units", type=int, default=168)
-    arguments = parser.parse_args()
+    parser.add_argument("--samples", type=int, default=200, help="of each step and page")
+    parser.add_argument("--rates", type=float, nargs="*", default=[], help="pages a second")
+    parser.add_argument("--seconds", type=float, default=30.0, help="for each rate")
+    wanted = parser.parse_args()
+    port = stage.free_port()
     with stage.house(), stage.database() as database:
-        made = {} if _filled(database) else _make(database, arguments)
-        stage.show({"made": made, "size": _sizes(database), "measured": _measure(database)})
-
-
-def _filled(database: psycopg.Connection[Any]) -> bool:
-    return database.execute("SELECT 1 FROM dossiers_dossier LIMIT 1").fetchone() is not None
-
-
-def _make(database: psycopg.Connection[Any], wanted: argparse.Namespace) -> dict[str, Any]:
-    """Fill the database; seconds by step."""
-    began = time.monotonic()
-    took: dict[str, float] = {}
-
-    def done(step: str) -> None:
-        took[step] = round(time.monotonic() - began - sum(took.values()), 1)
-        print(f"{step}: {took[step]} s", flush=True)
-
-    database.execute("SET maintenance_work_mem = '1GB'; SET synchronous_commit = off")
-    database.execute("SET max_parallel_maintenance_workers = 1; SELECT setseed(0.5)")
-    _house(database, wanted.units)
-    _words(database)
-    first = database.execute("SELECT min(unit) FROM bench_unit").fetchone()
-    assert first is not None
-    kept = _drop_indexes(database, "citizens_citizen")
-    database.execute(
-        CITIZENS,
-        {"unit": first[0], "middles": len(MIDDLES), "given": len(GIVEN), "count": wanted.citizens},
-    )
-    _restore(database, [each for each in kept if "number_key" in each])
-    done("citizens")
-    kept = _drop_indexes(database, "dossiers_dossier")
-    _days(database, wanted)
-    done("dossiers")
-    _restore(database, kept)
-    done("indexes")
-    since = _back(HISTORY_DAYS)
-    database.execute(EVENTS, [since])
-    database.execute(HOPS, [since])
-    done("history")
-    database.execute("VACUUM ANALYZE dossiers_dossier")
-    database.execute("ANALYZE citizens_citizen; ANALYZE dossiers_event; ANALYZE dossiers_hop")
-    done("vacuum")
-    return took
-
-
-def _house(database: psycopg.Connection[Any], count: int) -> None:
-    """Units with three departments and two specialists each, an officer, a head, a clerk."""
-    from motcua.organisation.models import Department, Person, RoleAssignment, Unit
-    from motcua.organisation.rules import Role
-    from motcua.procedures import demo
-
-    demo.load()
-    database.execute(
-        "CREATE TABLE bench_unit (unit bigint, next bigint, agency text, department bigint, "
-        "specialist bigint)"
-    )
-    units = []
-    for number in range(count):
-        unit = Unit.objects.create(
-            code=f"b{number:04d}",
-            name=f"Phường đo {number}",
-            kind="ward",
-            active=True,
-            agency_id=f"H29.DO.{number + 1}",
-        )
-        department = Department.objects.create(unit=unit, name="Phòng đo", kind="professional")
-        people: dict[Role, Person] = {}
-        for role in (Role.OFFICER, Role.SPECIALIST, Role.DEPARTMENT_HEAD, Role.CENTRE_LEADER):
-            people[role] = stage.person(f"{role}{number}")
-            inside = role in {Role.SPECIALIST, Role.DEPARTMENT_HEAD}
-            RoleAssignment.objects.create(
-                person=people[role], role=role, unit=unit, department=department if inside else None
+        made: dict[str, float] = {}
+        if not city_year.is_filled(database):
+            made = city_year.fill(
+                database, rows=wanted.rows, citizens=wanted.citizens, units=wanted.units
             )
-        units.append((unit.pk, unit.agency_id, department.pk, people[Role.SPECIALIST].pk))
-    for (pk, agency, department_id, specialist), following in zip(
-        units, units[1:] + units[:1], strict=True
-    ):
-        database.execute(
-            "INSERT INTO bench_unit VALUES (%s, %s, %s, %s, %s)",
-            [pk, following[0], agency, department_id, specialist],
-        )
+        city = _city(database)
+        found: dict[str, Any] = {"made": made, "size": city_year.sizes(database)}
+        if wanted.samples:
+            found["one after the other"] = _measure(city, wanted.samples)
+        if wanted.rates:
+            with stage.serving(port) as server:
+                meter = stage.Meter(database, server=server.pid)
+                found["together"] = [
+                    asyncio.run(_busy(port, city, rate, wanted.seconds, meter))
+                    for rate in wanted.rates
+                ]
+        stage.show(found)
 
 
-def _words(database: psycopg.Connection[Any]) -> None:
-    from motcua.kernel.text import folded
+def _city(database: psycopg.Connection[Any]) -> City:
+    from motcua.organisation.models import Person
 
-    lists = {
-        "surname": [name for name, share in SURNAMES.items() for _ in range(share)],
-        "middle": MIDDLES,
-        "given": GIVEN,
-        "subject": SUBJECTS,
+    people = {
+        role: list(Person.objects.filter(username__regex=rf"^{role}\d+$").order_by("pk"))
+        for role in ROLES
     }
-    for name, words in lists.items():
-        database.execute(f"CREATE TABLE bench_{name} (id int PRIMARY KEY, name text, folded text)")
-        with database.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO bench_{name} VALUES (%s, %s, %s)",
-                [(number, word, folded(word)) for number, word in enumerate(words, 1)],
-            )
+    newest = database.execute("SELECT max(id) FROM dossiers_dossier").fetchone()
+    assert newest is not None
+    chance = random.Random(SEED)
+    return City(
+        people,
+        any_age=_known(database, [chance.randint(1, newest[0]) for _ in range(2000)]),
+        # The last hundredth is from the last days, which have their history.
+        fresh=_known(
+            database, [chance.randint(newest[0] * 99 // 100, newest[0]) for _ in range(2000)]
+        ),
+    )
 
 
-def _days(database: psycopg.Connection[Any], wanted: argparse.Namespace) -> None:
-    """Insert day after day, the oldest first."""
-    versions = [row[0] for row in database.execute("SELECT id FROM procedures_procedureversion")]
-    per_unit = max(1, wanted.rows // (wanted.units * WORKING_DAYS))
-    for age in range(WORKING_DAYS, 0, -1):
-        day = _back(age)
-        database.execute(
-            DOSSIERS,
-            {
-                "day": day,
-                "day_code": f"{day:%y%m%d}",
-                "step": dt.timedelta(hours=8) / per_unit,
-                "per_unit": per_unit,
-                "citizens": wanted.citizens,
-                "subjects": len(SUBJECTS),
-                "versions": versions,
-                "version_count": len(versions),
-                # Nearly everything is done after two weeks; one in a thousand stays open.
-                "open": max(0.001, 0.7 * (1 - age / HISTORY_DAYS)),
-                "fresh": "submitted" if age == 1 else "supplement",
-            },
-        )
-        if age % 25 == 0:
-            print(f"  {age} days to go", flush=True)
-
-
-def _back(days: int) -> dt.datetime:
-    """Eight in the morning so many weekdays before today, in the city."""
-    from motcua.kernel.clock import CITY, today
-
-    day = today()
-    while days:
-        day -= dt.timedelta(days=1)
-        days -= day.weekday() < 5
-    return dt.datetime.combine(day, dt.time(8), tzinfo=CITY)
-
-
-def _drop_indexes(database: psycopg.Connection[Any], table: str) -> list[str]:
-    """Drop all indexes but the primary key, and return what makes them again."""
-    found = database.execute(
-        "SELECT i.indexname, i.indexdef, c.conname FROM pg_indexes i LEFT JOIN pg_constraint c "
-        "ON c.conname = i.indexname AND c.contype = 'u' WHERE i.tablename = %s "
-        "AND i.indexname NOT LIKE '%%_pkey'",
-        [table],
-    ).fetchall()
-    for name, _, constraint in found:
-        if constraint:
-            database.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-        else:
-            database.execute(f'DROP INDEX "{name}"')
-    return [definition for _, definition, _ in found]
-
-
-def _restore(database: psycopg.Connection[Any], definitions: list[str]) -> None:
-    for definition in definitions:
-        began = time.monotonic()
-        database.execute(definition)
-        name = definition.split(" ON ")[0].split()[-1]
-        print(f"  {name}: {time.monotonic() - began:.0f} s", flush=True)
-
-
-def _sizes(database: psycopg.Connection[Any]) -> dict[str, Any]:
+def _known(database: psycopg.Connection[Any], ids: list[int]) -> list[Known]:
     rows = database.execute(
-        "SELECT count(*), count(*) FILTER (WHERE state NOT IN "
-        "('completed', 'withdrawn', 'refused', 'stopped')) FROM dossiers_dossier"
-    ).fetchone()
-    assert rows is not None
-    indexes = database.execute(
-        "SELECT indexrelname, pg_relation_size(indexrelid) FROM pg_stat_user_indexes "
-        "WHERE relname = 'dossiers_dossier' ORDER BY 2 DESC"
-    ).fetchall()
-    table = database.execute("SELECT pg_table_size('dossiers_dossier')").fetchone()
-    whole = database.execute("SELECT pg_database_size(current_database())").fetchone()
-    assert table is not None
-    assert whole is not None
-    return {
-        "dossiers": rows[0],
-        "open": rows[1],
-        "table_MiB": table[0] >> 20,
-        "indexes_MiB": {name: size >> 20 for name, size in indexes},
-        "database_MiB": whole[0] >> 20,
-    }
+        "SELECT d.id, d.code, c.name_folded, c.phone, d.submitted_at, d.unit_received_id, "
+        "split_part(split_part(d.code, '-', 1), '.', 3)::int - 1 FROM dossiers_dossier d "
+        "JOIN citizens_citizen c ON c.id = d.applicant_id WHERE d.id = ANY(%s)",
+        [ids],
+    )
+    return [Known(*row) for row in rows]
 
 
-def _measure(database: psycopg.Connection[Any]) -> dict[str, Any]:
-    """Durations of what pages read, and of whole pages, one after the other."""
-    from django.test import Client
+def _measure(city: City, samples: int) -> dict[str, Any]:
+    """Durations of what pages and jobs read, and of whole pages, one after the other."""
+    steps = _steps(city, random.Random(SEED)) | _pages(city, random.Random(SEED))
+    found = {}
+    for name, step in steps.items():
+        found[name] = _sampled(step, samples)
+        print(name, found[name], flush=True)
+    return found
 
+
+def _steps(city: City, chance: random.Random) -> dict[str, Callable[[], object]]:
     from motcua.dossiers import lists, selectors
     from motcua.dossiers.cursors import Cursor
     from motcua.kernel.clock import today
-    from motcua.organisation.models import Person
+    from motcua.portal import publicity
 
-    chance = random.Random(SEED)
-    people = {
-        role: list(Person.objects.filter(username__startswith=role).order_by("pk"))
-        for role in ("officer", "specialist", "centre_leader", "department_head")
+    def searched(typed: Callable[[Known], str], *, back: bool = False) -> Callable[[], object]:
+        def look() -> object:
+            known = chance.choice(city.any_age)
+            start = Cursor(known.submitted_at, known.pk) if back else None
+            return lists.search(city.officer_of(known), typed(known), start)
+
+        return look
+
+    def in_register() -> object:
+        since = today() - dt.timedelta(days=chance.randint(7, 300))
+        unit = chance.choice(city.any_age).unit_id
+        return lists.register(lists.RegisterFilter(unit, since, since + dt.timedelta(days=6)))
+
+    return {
+        "work list": lambda: lists.work_list(lists.queues_of(city.anybody(chance))),
+        "search: two common words": searched(lambda _: "nguyen van"),
+        "search: two common words, further back": searched(lambda _: "nguyen van", back=True),
+        "search: middle and given name": searched(lambda known: known.name.split(" ", 1)[1]),
+        "search: whole name": searched(lambda known: known.name),
+        "search: rare surname": searched(lambda _: "mac thi uyen"),
+        "search: nobody of that name": searched(lambda _: "zacharias"),
+        "search: last digits of a telephone": searched(lambda known: known.phone[-4:]),
+        "search: code without unit": searched(lambda known: known.code.split("-", 1)[1]),
+        "look-up by code": lambda: selectors.by_code(chance.choice(city.any_age).code),
+        "register of a week": in_register,
+        "on-time rate of a unit, not from the cache": lambda: publicity._on_time(
+            chance.choice(city.any_age).unit_id
+        ),
     }
-    everyone = [person for group in people.values() for person in group]
-    known = _known(database, chance)
-    browsers: dict[int, Client] = {}
 
-    def page(path: Callable[[], tuple[Any, str]]) -> Callable[[], object]:
+
+def _pages(city: City, chance: random.Random) -> dict[str, Callable[[], object]]:
+    from django.test import Client
+
+    browsers: dict[int, Client] = defaultdict(lambda: Client(SERVER_NAME="127.0.0.1"))
+
+    def page(name: str) -> Callable[[], object]:
         def get() -> object:
-            person, address = path()
-            if person.pk not in browsers:
-                browsers[person.pk] = Client(SERVER_NAME="127.0.0.1")
-                browsers[person.pk].force_login(person)
-            answer = browsers[person.pk].get(address)
+            person, address = _asked(name, city, chance)
+            fresh = person is None or person.pk not in browsers
+            browser = browsers[person.pk] if person else Client(SERVER_NAME="127.0.0.1")
+            if person and fresh:
+                browser.force_login(person)
+            answer = browser.get(address, follow=person is None)
             assert answer.status_code in {200, 302}, (address, answer.status_code)
             return answer
 
         return get
 
-    def of(row: tuple[Any, ...]) -> Any:
-        return people["officer"][row[4]]
-
-    def deep() -> object:
-        moment, pk = chance.choice(known)[5:7]
-        person = chance.choice(people["officer"])
-        return lists.search(person, "nguyen van", Cursor(moment, pk))
-
-    def names(row: tuple[Any, ...]) -> str:
-        return " ".join(row[1].split()[-2:])
-
-    def searched(typed: Callable[[tuple[Any, ...]], str]) -> Callable[[], object]:
-        def look() -> object:
-            row = chance.choice(known)
-            return lists.search(of(row), typed(row))
-
-        return look
-
-    def in_register() -> object:
-        unit = chance.choice(known)[3]
-        since = today() - dt.timedelta(days=chance.randint(7, 300))
-        wanted = lists.RegisterFilter(unit, since, since + dt.timedelta(days=6))
-        return lists.register(wanted)
-
-    steps: dict[str, Callable[[], object]] = {
-        "work list": lambda: lists.work_list(chance.choice(everyone)),
-        "search: two common words": searched(lambda row: "nguyen van"),
-        "search: two common words, further back": deep,
-        "search: middle and given name": searched(names),
-        "search: whole name": searched(lambda row: row[1]),
-        "search: rare surname": searched(lambda row: "mac thi uyen"),
-        "search: nobody of that name": searched(lambda row: "zacharias"),
-        "search: last digits of a telephone": searched(lambda row: row[2][-4:]),
-        "search: code without unit": searched(lambda row: row[0].split("-", 1)[1]),
-        "look-up by code": lambda: selectors.by_code(chance.choice(known)[0]),
-        "register of a week": in_register,
-        "page: work list": page(lambda: (chance.choice(everyone), "/ho-so/")),
-        "page: one dossier": page(
-            lambda: (lambda row: (of(row), f"/ho-so/{row[0]}/"))(chance.choice(known))
-        ),
-        "page: search by name": page(
-            lambda: (lambda row: (of(row), f"/ho-so/tim/?tim={row[1]}"))(chance.choice(known))
-        ),
-        "page: register": page(lambda: (chance.choice(people["officer"]), "/ho-so/so-theo-doi/")),
-    }
-    found = {}
-    for name, step in steps.items():
-        found[name] = _sampled(step)
-        print(name, found[name], flush=True)
-    return found
+    return {f"page: {name}": page(name) for name in MIX}
 
 
-def _known(database: psycopg.Connection[Any], chance: random.Random) -> list[tuple[Any, ...]]:
-    """Some dossiers of all ages: code, folded name, telephone, unit, its place, moment, id."""
-    top = database.execute("SELECT max(id) FROM dossiers_dossier").fetchone()
-    assert top is not None
-    wanted = [chance.randint(1, top[0]) for _ in range(2000)]
-    return database.execute(
-        "SELECT d.code, c.name_folded, c.phone, d.unit_received_id, "
-        "split_part(split_part(d.code, '-', 1), '.', 3)::int - 1, d.submitted_at, d.id "
-        "FROM dossiers_dossier d "
-        "JOIN citizens_citizen c ON c.id = d.applicant_id WHERE d.id = ANY(%s)",
-        [wanted],
-    ).fetchall()
+def _asked(name: str, city: City, chance: random.Random) -> tuple[Any | None, str]:
+    """Who asks for which address; a citizen is nobody."""
+    from motcua.dossiers.selectors import qr_token
+
+    old, fresh = chance.choice(city.any_age), chance.choice(city.fresh)
+    match name:
+        case "work list":
+            return city.anybody(chance), "/ho-so/"
+        case "one dossier":
+            return city.officer_of(fresh), f"/ho-so/{fresh.code}/"
+        case "search":
+            return city.officer_of(old), f"/ho-so/tim/?tim={old.name}"
+        case "register":
+            return city.officer_of(old), "/ho-so/so-theo-doi/"
+        case "look-up by the QR of form 01":
+            return None, f"/tra-cuu/{fresh.code}/{qr_token(fresh.code)}/"
+        case _:
+            return None, f"/cong-khai/b{old.unit:04d}/ho-so/"
 
 
-def _sampled(step: Callable[[], object]) -> dict[str, float]:
+def _sampled(step: Callable[[], object], samples: int) -> dict[str, float]:
     """Wall time, and the processor time that it took, which other work on the machine leaves be.
 
     The database's share is read from its one backend in ticks of 10 ms, so only its mean counts.
+    The first time, which reads what was never read before, is told apart.
     """
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = int(cursor.fetchone()[0])
+    first = _timed(step)
     before, own = stage.processor_seconds(backend), time.process_time()
-    durations = [_timed(step) for _ in range(SAMPLES)]
+    durations = [_timed(step) for _ in range(samples)]
     spent = time.process_time() - own + stage.processor_seconds(backend) - before
-    return stage.milliseconds(durations) | {"processor_mean": round(spent / SAMPLES * 1000, 1)}
+    return stage.milliseconds(durations) | {
+        "first": round(first * 1000, 1),
+        "processor_mean": round(spent / samples * 1000, 1),
+    }
 
 
 def _timed(step: Callable[[], object]) -> float:
     began = time.perf_counter()
     step()
     return time.perf_counter() - began
+
+
+async def _busy(
+    port: int, city: City, rate: float, seconds: float, meter: stage.Meter
+) -> dict[str, Any]:
+    """Pages asked at random moments, so many a second on average; from asking to the last byte."""
+    chance = random.Random(SEED)
+    cookies = await asyncio.to_thread(_sessions, city)
+    took: dict[str, list[float]] = defaultdict(list)
+    limits = httpx.Limits(max_connections=400, max_keepalive_connections=400)
+    # One client plays all browsers, so that it keeps no cookies: each asks with its own.
+    keeps_none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, cookies=keeps_none
+    ) as client:
+
+        async def ask(due: float, name: str) -> None:
+            person, address = _asked(name, city, chance)
+            cookie = cookies[person.pk] if person else ""
+            while True:
+                answer = await client.get(address, headers={"Cookie": cookie} if cookie else {})
+                if answer.status_code != 302:
+                    break
+                address = answer.headers["location"]
+                cookie = answer.headers.get("set-cookie", cookie).split(";")[0]
+            if answer.status_code != 200:
+                raise SystemExit(f"{address} answered {answer.status_code}")
+            took[name].append(time.monotonic() - due)
+
+        for name in MIX:
+            await ask(time.monotonic(), name)
+        took.clear()
+        meter.start()
+        began = due = time.monotonic()
+        asking = []
+        while due < began + seconds:
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            name = chance.choices(list(MIX), list(MIX.values()))[0]
+            asking.append(asyncio.create_task(ask(due, name)))
+            due += chance.expovariate(rate)
+        await asyncio.gather(*asking)
+        meter.stop()
+    every = [each for of in took.values() for each in of]
+    return {
+        "pages_a_second": rate,
+        "answered_a_second": round(len(every) / meter.wall, 1),
+        "all": stage.milliseconds(every),
+        "pages": {name: stage.milliseconds(of) for name, of in took.items()},
+        "cores": meter.cores(),
+        **meter.machine(),
+    }
+
+
+def _sessions(city: City) -> dict[int, str]:
+    """A signed-in session of everybody, as their browsers would send it."""
+    from django.conf import settings
+    from django.db import connections
+
+    found = {
+        person.pk: f"{settings.SESSION_COOKIE_NAME}={stage.cookie_of(person)}"
+        for people in city.people.values()
+        for person in people
+    }
+    connections.close_all()
+    return found
 
 
 if __name__ == "__main__":
