@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.chromium import CHROMIUM
+from tests.chromium import started
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -86,9 +86,7 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
 
     No longer than that: while it runs, the thread has no other event loop.
     """
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, started() as browser:
         # Playwright's loop runs in this thread; the database is asked from it all the same.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+        yield browser

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.chromium import CHROMIUM, NEEDED
+from tests.chromium import NEEDED, click, started
 
 START_SECONDS = 180
 STOP_SECONDS = 90
@@ -47,6 +47,7 @@ class Product:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_hears_the_keyboard,
             )
 
     def printed(self) -> str:
@@ -67,6 +68,11 @@ class Product:
         return self.process.returncode
 
 
+def _hears_the_keyboard() -> None:
+    """A shell's background job ignores Ctrl-C, and so would whatever it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     running = Product(tmp_path_factory.mktemp("product"))
@@ -80,13 +86,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Ends with this folder, a package for that: while it runs, this thread has no other loop."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
+    with started() as running:
+        yield running
 
 
 @pytest.fixture
@@ -100,5 +101,4 @@ def sign_in(page: Page, product: Product, username: str) -> None:
     """As a visitor of the demonstration does: one click on the first page."""
     page.goto(product.address)
     form = page.locator(f'form:has(input[name=username][value="{username}"])').last
-    form.locator("button").click()
-    page.wait_for_load_state()
+    click(form.locator("button"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import axe_core_python
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
@@ -13,28 +11,12 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Product
 from tests.browser.crawl import Seen, crawl, names, wait_for_the_first_alert
 from tests.browser.test_main_job import ALARM_MS, LEADER
+from tests.chromium import SIZES, barriers, cut_off
 
 pytestmark = pytest.mark.drill
 """Minutes long; the suite sees the main pages (test_main_job) and each room its own."""
 
 ALARM_SECONDS = ALARM_MS / 1000
-WIDTHS = (1280, 390, 1920)
-AXE = next(Path(axe_core_python.__file__).parent.glob("*.js"))
-SERIOUS = """
-async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .filter((found) => ["serious", "critical"].includes(found.impact))
-    .map((found) => `${found.id}: ${found.nodes[0].html.slice(0, 120)}`)
-"""
-TOO_WIDE = """
-() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return "";
-    const wide = [...document.body.querySelectorAll("*")].find(
-        (element) => element.getBoundingClientRect().right > room + 1);
-    return `${document.documentElement.scrollWidth} px: ${wide?.outerHTML.slice(0, 120)}`;
-}
-"""
-
 TYPED = "a citizen is found by typing a number or a name, never by a link"
 SECOND_FACTOR = "needs a second factor, which the demonstration never asks for"
 VNEID = "belongs to signing in at VNeID, which the demonstration has not"
@@ -95,8 +77,7 @@ def seen(product: Product) -> Seen:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, locale="vi-VN")
-    context.add_init_script(path=AXE)
+    context = browser.new_context(locale="vi-VN")
     yield context.new_page()
     context.close()
 
@@ -126,12 +107,10 @@ def troubles(address: str, seen: Seen, page: Page) -> Iterator[tuple[str, list[s
         said.clear()
         page.goto(address + place.path)
         wrong = []
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if wide := page.evaluate(TOO_WIDE):
-                wrong.append(f"{width} px wide: {wide}")
-            if width == WIDTHS[0]:
-                wrong += page.evaluate(SERIOUS)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            wrong += [f"at {width} px: {each}" for each in cut_off(page)]
+        wrong += barriers(page)
         if wrong or said:
             yield f"{name} {place.path} ({place.username})", [*said, *wrong]
 

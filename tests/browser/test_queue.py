@@ -7,16 +7,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Product, sign_in
+from tests.chromium import PATIENCE_MS, SIZES, click, faults, key
 
 pytestmark = pytest.mark.drill
 """Minutes long; the suite tells the same stories through the pages without a browser."""
 
 UNIT = "27373"
-SIZES = ((390, 844), (1280, 900), (1920, 1080), (1080, 1920))
+SCREENS = (*SIZES, (1080, 1920))
+"""With the upright one that some halls have."""
 AT_THE_DOOR = "JSON.parse(localStorage.getItem('motcua-door') ?? '{}')"
 """What the screen at the door keeps for when there is no network: spare numbers, tickets given."""
 PUBLIC = (f"/man-hinh/{UNIT}/", f"/lay-so/{UNIT}/", "/may-sanh/")
@@ -42,7 +43,7 @@ def at_the_desk(browser: Browser, product: Product, username: str) -> Page:
     page.goto(f"{product.address}/goi-so/")
     done = page.get_by_role("button", name=re.compile("^Xong X"))
     if done.is_visible():
-        done.click()
+        click(done)
     return page
 
 
@@ -69,15 +70,14 @@ def door(browser: Browser, product: Product) -> Iterator[Page]:
     page = context.new_page()
     sign_in(page, product, "binhtien.quantri")
     page.goto(f"{product.address}/hang-cho/{UNIT}/")
-    page.get_by_role("button", name="Ghi danh máy này").click()
-    page.wait_for_url("**/may-sanh/lay-so/")
+    click(page.get_by_role("button", name="Ghi danh máy này"))
     until(page, "navigator.serviceWorker.controller !== null")
     until(page, f"{AT_THE_DOOR}.numbers?.A?.length > 0")
     yield page
     context.close()
 
 
-def until(page: Page, expression: str, seconds: float = 30) -> None:
+def until(page: Page, expression: str, seconds: float = PATIENCE_MS / 1000) -> None:
     """Wait until this holds on the page, whose policy lets no waiting script be evaluated in it."""
     limit = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -90,37 +90,20 @@ def take_a_number(phone: Page, product: Product) -> None:
     phone.goto(f"{product.address}/lay-so/{UNIT}/")
     phone.get_by_text("Hộ tịch").click()
     phone.get_by_text("Người cao tuổi").click()
-    phone.get_by_role("button", name="Lấy số").click()
-    phone.wait_for_url("**/so/**")
-
-
-def faults(page: Page, address: str) -> list[str]:
-    """What is cut off, or keeps somebody out, on a page at every size."""
-    found = []
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(address)
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{address} at {width} px is wider than the screen")
-        found += [
-            f"{address} at {width} px: {each['id']} {each['nodes'][0]['html'][:120]}"
-            for each in Axe().run(page)["violations"]
-            if each["impact"] in {"serious", "critical"}
-        ]
-    return found
+    click(phone.get_by_role("button", name="Lấy số"))
 
 
 def test_public_pages_are_accessible_and_fit(page: Page, product: Product) -> None:
-    assert [f for path in PUBLIC for f in faults(page, product.address + path)] == []
+    assert faults(page, [product.address + path for path in PUBLIC], sizes=SCREENS) == []
 
 
 @pytest.mark.parametrize("username", STAFF)
 def test_pages_of_staff_are_accessible_and_fit(page: Page, product: Product, username: str) -> None:
     sign_in(page, product, username)
-    assert [f for path in STAFF[username] for f in faults(page, product.address + path)] == []
+    assert faults(page, [product.address + path for path in STAFF[username]], sizes=SCREENS) == []
 
 
-@pytest.mark.parametrize("size", SIZES[2:], ids=["wide", "upright"])
+@pytest.mark.parametrize("size", SCREENS[2:], ids=["wide", "upright"])
 def test_the_hall_display_shows_everything_without_scrolling(
     page: Page, product: Product, size: tuple[int, int]
 ) -> None:
@@ -137,22 +120,19 @@ def test_a_call_reaches_hall_and_phone_and_each_call_sounds_once(
     hall.goto(f"{product.address}/man-hinh/{UNIT}/")
     hall.evaluate("window.calls=[]; addEventListener('hall:call', e => calls.push(e.detail))")
     for _ in range(6):
-        officer.keyboard.press("g")
-        officer.wait_for_load_state()
+        key(officer, "g")
         label = officer.locator(".call__number").inner_text()
         expect(hall.locator(".hall__number")).to_have_text(label)
         if label in page.locator(".ticket__number").inner_text():
             break
     expect(page.locator(".ticket__call")).to_have_text("Mời tới quầy 1")
     before = len(hall.evaluate("calls"))
-    officer.keyboard.press("l")
-    officer.wait_for_load_state()
+    key(officer, "l")
     until(hall, f"calls.length === {before + 1}")
     assert len({call["call"] for call in hall.evaluate("calls")}) == before + 1
-    officer.keyboard.press("b")
-    officer.wait_for_load_state()
+    key(officer, "b")
     expect(page.locator(".ticket__call")).to_contain_text("Đang được phục vụ")
-    officer.keyboard.press("x")
+    key(officer, "x")
     expect(page.get_by_text("Đã phục vụ xong")).to_be_visible()
     hall.context.close()
 
@@ -186,13 +166,12 @@ def test_the_tablet_asks_after_the_visit(
     counter = builder.locator("h1").inner_text()
     page.goto(f"{product.address}/quay/")
     card = page.locator("li.card", has_text=counter).first
-    card.get_by_role("link", name="Máy tính bảng đánh giá").click()
+    click(card.get_by_role("link", name="Máy tính bảng đánh giá"))
     tablet = browser.new_context().new_page()
     tablet.goto(page.locator("main a[href*='/danh-gia/']").first.get_attribute("href") or "")
     expect(tablet.locator("[data-asked]")).to_be_hidden()
-    builder.keyboard.press("g")
-    builder.locator(".call__number").wait_for()
-    builder.keyboard.press("x")
+    key(builder, "g")
+    key(builder, "x")
     expect(tablet.locator("[data-asked]")).to_be_visible()
     # A demonstration loaded just now has had its ratings of this minute: the tablet tries again.
     with tablet.expect_response(

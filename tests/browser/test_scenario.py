@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_queue import take_a_number
+from tests.chromium import PATIENCE_MS, click, key
 from tests.signatures.factories import a_paper
 
 pytestmark = pytest.mark.drill
@@ -34,7 +35,7 @@ def somebody(browser: Browser, product: Product) -> Iterator[Somebody]:
         size = {"width": 1280, "height": 900}
         screens.append(browser.new_context(viewport=size, locale="vi-VN"))
         page = screens[-1].new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE_MS)
         sign_in(page, product, username)
         return page
 
@@ -51,7 +52,7 @@ def on_a_phone(page: Page) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=re.compile(f"^{words}")).first.click()
+    click(page.get_by_role("button", name=re.compile(f"^{words}")).first)
 
 
 def test_a_birth_is_registered_and_the_certificate_given(
@@ -97,11 +98,10 @@ def _received(product: Product, officer: Page) -> str:
     officer.goto(f"{product.address}/goi-so/")
     done = officer.get_by_role("button", name=re.compile("^Xong X"))
     if done.is_visible():
-        done.click()
-    officer.keyboard.press("g")
-    officer.get_by_role("button", name=re.compile("^Bắt đầu")).wait_for()
-    officer.keyboard.press("b")
-    officer.get_by_role("link", name=re.compile("^Nhận hồ sơ N")).click()
+        click(done)
+    key(officer, "g")
+    key(officer, "b")
+    click(officer.get_by_role("link", name=re.compile("^Nhận hồ sơ N")))
 
     officer.get_by_label("Mã trên thẻ").fill(CARD)
     officer.keyboard.press("Enter")
@@ -114,7 +114,7 @@ def _received(product: Product, officer: Page) -> str:
     officer.get_by_label("Tìm thủ tục").press_sequentially("lam khai sinh")
     first = officer.locator("#thu-tuc li").first
     expect(first).to_contain_text("1.001193")
-    first.get_by_role("button").click()
+    click(first.get_by_role("button"))
 
     for paper in ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh"):
         officer.get_by_label(re.compile(f"^{paper}")).check()
@@ -144,7 +144,7 @@ def _one_of_two_leaders_wins(first: Page, second: Page) -> None:
     told = "Việc này chưa thực hiện"
     for page in (first, second):
         answered = page.get_by_text(told).or_(page.get_by_text("Đã xong: phê duyệt."))
-        expect(answered.first).to_be_visible(timeout=60_000)
+        expect(answered.first).to_be_visible()
     losers = [page for page in (first, second) if page.get_by_text(told).is_visible()]
     assert len(losers) == 1
     winner = second if losers[0] is first else first
@@ -155,6 +155,6 @@ def _one_of_two_leaders_wins(first: Page, second: Page) -> None:
 def _words_of(page: Page, address: str | None) -> str:
     """What a PDF of this session says."""
     assert address is not None
-    content = page.request.get(urljoin(page.url, address), timeout=60_000).body()
+    content = page.request.get(urljoin(page.url, address), timeout=PATIENCE_MS).body()
     document = pypdfium2.PdfDocument(io.BytesIO(content))
     return " ".join(" ".join(sheet.get_textpage().get_text_bounded() for sheet in document).split())

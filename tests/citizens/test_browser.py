@@ -22,10 +22,6 @@ from tests.citizens.test_cccd import CODE
 from tests.citizens.test_reading import jpeg, photograph, qr
 from tests.factories import UnitFactory, person_with
 
-PATIENCE_MS = 30_000
-"""How long a page may take on a machine that does ten other things."""
-expect.set_options(timeout=PATIENCE_MS)
-
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from motcua.organisation import demo, devices
 from motcua.organisation.models import Counter, Unit
 from motcua.organisation.permissions import SYSTEM
-from tests.chromium import NEEDED
+from tests.chromium import NEEDED, faults
 
 pytestmark = [*NEEDED, pytest.mark.django_db(transaction=True)]
 
@@ -58,21 +57,7 @@ def sign_in(page: Page, username: str) -> None:
 def test_every_page_is_accessible_and_fits(page: Page, username: str) -> None:
     if username:
         sign_in(page, username)
-    found = []
-    for address in PAGES[username]:
-        for width in (390, 1280, 1920):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(address)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append(f"{address} at {width} px is wider than the screen")
-            if width == 1920:
-                continue
-            found += [
-                f"{address} at {width} px: {violation['id']} {violation['nodes'][0]['html'][:120]}"
-                for violation in Axe().run(page)["violations"]
-                if violation["impact"] in {"serious", "critical"}
-            ]
-    assert found == []
+    assert faults(page, PAGES[username]) == []
 
 
 def test_a_region_is_drawn_with_the_mouse_moved_with_the_keys_and_kept(page: Page) -> None:
