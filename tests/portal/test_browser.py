@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -19,7 +18,7 @@ from motcua.organisation.rules import Role
 from motcua.portal.models import Draft
 from motcua.portal.services import sign_in
 from motcua.portal.views.access import COOKIE
-from tests.chromium import NEEDED
+from tests.chromium import ANY, NEEDED, faults
 from tests.citizens.factories import noise, pdf
 from tests.dossiers.factories import ITEM, Centre
 from tests.factories import PASSWORD
@@ -129,16 +128,7 @@ def paths(centre: Centre, citizen: Citizen, draft: Draft) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_is_accessible_and_fits_its_width(
-    page: Page, centre: Centre, citizen: Citizen, draft: Draft, width: int
+    page: Page, centre: Centre, citizen: Citizen, draft: Draft
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    wrong: list[str] = []
-    for path in paths(centre, citizen, draft):
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{path} is wider than {width} px")
-        found = Axe().run(page)["violations"]
-        wrong += [f"{path} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
-    assert wrong == []
+    assert faults(page, paths(centre, citizen, draft), impacts=ANY) == []

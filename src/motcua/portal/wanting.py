@@ -43,10 +43,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Lack:
-    """One thing still to do before filing: which part of the page, and in words."""
+    """One thing still to do before filing: which part of the page, which paper, and in words."""
 
     anchor: str
     text: str
+    paper: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.paper}: {self.text}" if self.paper else self.text
 
 
 def papers_wanted(draft: Draft) -> list[Wanted]:
@@ -73,7 +77,7 @@ def lacking(draft: Draft) -> list[Lack]:
     if not mobile(draft.phone):
         found.append(Lack("lien-he", "Nhập số di động để nhận tin về hồ sơ."))
     found += [
-        Lack(f"giay-{each.requirement.order}", f"{each.requirement.name}: {_why(each)}")
+        Lack(f"giay-{each.requirement.order}", _why(each), each.requirement.name)
         for each in papers_wanted(draft)
         if not each.settled
     ]

@@ -242,7 +242,7 @@ def submit(*, citizen: Citizen, public_id: uuid.UUID) -> Dossier:
         if draft.dossier is not None:
             return draft.dossier
         if lacks := lacking(draft):
-            raise NotValid(lacks[0].anchor, " ".join(lack.text for lack in lacks))
+            raise NotValid(lacks[0].anchor, " ".join(map(str, lacks)))
         assert draft.unit is not None
         actor, here = actor_of(citizen), city().pk
         change_contact(actor=SYSTEM, unit_id=here, citizen_id=citizen.pk, phone=mobile(draft.phone))

@@ -99,7 +99,7 @@ def clear(*, citizen: Citizen, code: str, item: int) -> None:
     _notice(citizen, code).sent.filter(item=item).delete()
 
 
-def answer(*, citizen: Citizen, code: str, said: str) -> Dossier:
+def answer(*, citizen: Citizen, code: str, words: str) -> Dossier:
     """Hand over what was sent; the clock runs again.
 
     Raises:
@@ -111,14 +111,14 @@ def answer(*, citizen: Citizen, code: str, said: str) -> Dossier:
     notice = dossier.supplements.filter(answered_at=None).first()
     if notice is None:
         raise NotValid("answer", "Hồ sơ này không chờ bổ sung.")
-    said = " ".join(said.split())
+    words = " ".join(words.split())
     sent = {row.item: row.held for row in _sent(notice) if row.held}
-    if not sent and not said:
+    if not sent and not words:
         raise NotValid("answer", "Gửi tệp, hoặc ghi đã bổ sung những gì.")
     refused = [paper for paper in sent.values() if paper.state == PaperState.REFUSED]
     if refused:
         raise NotValid(
-            "answer", " ".join(f"{paper.file_name}: {paper.reason}" for paper in refused)
+            "answer", " ".join(f"{paper.file_name}: {said(paper.reason)}" for paper in refused)
         )
     with transaction.atomic():
         for paper in sent.values():
@@ -126,7 +126,7 @@ def answer(*, citizen: Citizen, code: str, said: str) -> Dossier:
         return dossiers.answer_supplement(
             actor=actor_of(citizen),
             dossier_id=dossier.pk,
-            answer=said or "Đã gửi tệp qua cổng trực tuyến",
+            answer=words or "Đã gửi tệp qua cổng trực tuyến",
             papers=_ticks(dossier, notice, sent),
         )
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +37,7 @@ def leave_for_vneid(request: HttpRequest) -> HttpResponse:
     try:
         url, pending = oidc.begin(_back())
     except SignInFailed as wrong:
-        return _page(request, str(wrong), 503)
+        return _page(request, gettext(str(wrong)), 503)
     request.session[_PENDING] = {**pending, "next": request.POST.get("next", "")}
     return redirect(url)
 
@@ -52,7 +53,7 @@ def back_from_vneid(request: HttpRequest) -> HttpResponse:
         audit.record(
             action="portal.sign_in_failed", actor="link:portal", subject="citizen:", detail={}
         )
-        return _page(request, str(wrong), 403)
+        return _page(request, gettext(str(wrong)), 403)
     there = redirect(_next(request, pending["next"]))
     return signed_in(there, services.begin(citizen, via="vneid"))
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.citizens.errors import CitizensError
@@ -23,6 +24,7 @@ from motcua.portal.accepting import filed_online, units_for
 from motcua.portal.errors import NotValid
 from motcua.portal.models import Draft
 from motcua.portal.services import drafts, helping
+from motcua.portal.speaking import said
 from motcua.portal.views import files
 from motcua.portal.views.access import citizens_only
 from motcua.procedures.selectors import search
@@ -58,7 +60,7 @@ def begin(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
         if request.method == "POST":
             found = drafts.begin(citizen=citizen, code=code, unit_code=unit_code)
     except NotValid as wrong:
-        messages.warning(request, str(wrong))
+        messages.warning(request, said(str(wrong)))
         return redirect("procedures:page", code)
     if found is not None:
         return redirect("portal:draft", found.public_id)
@@ -84,7 +86,7 @@ def save(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpRe
     if request.headers.get("HX-Request"):
         context = {"saved_at": found.saved_at, "lacks": wanting.lacking(found)}
         return render(request, "portal/_saved.html", context)
-    messages.success(request, "Đã lưu bản nháp.")
+    messages.success(request, gettext("Đã lưu bản nháp."))
     return redirect("portal:draft", public_id)
 
 
@@ -100,7 +102,7 @@ def submit(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Http
         except NotValid:
             return _page(request, citizen, found, 422, lacks=wanting.lacking(found))
         except (DossierError, CitizensError) as wrong:
-            return _page(request, citizen, found, 422, problem=str(wrong))
+            return _page(request, citizen, found, 422, problem=said(str(wrong)))
     return redirect("portal:receipt", public_id)
 
 
@@ -120,7 +122,7 @@ def receipt(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> Htt
 def drop(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
     """Forget the draft."""
     drafts.drop(citizen=citizen, public_id=public_id)
-    messages.success(request, "Đã bỏ bản nháp. Tệp đã gửi vẫn ở kho giấy tờ của quý vị.")
+    messages.success(request, gettext("Đã bỏ bản nháp. Tệp đã gửi vẫn ở kho giấy tờ của quý vị."))
     return redirect("portal:own")
 
 
@@ -141,11 +143,11 @@ def paper(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID, order: i
         elif file := request.FILES.get("file"):
             row = drafts.give_file(**where, content=file, file_name=file.name or "tep")
             if row.held and row.held.state == PaperState.REFUSED:
-                messages.warning(request, f"Tệp chưa dùng được: {row.held.reason}")
+                messages.warning(request, said(f"Tệp chưa dùng được: {row.held.reason}"))
         else:
-            messages.warning(request, "Chọn tệp rồi gửi.")
+            messages.warning(request, gettext("Chọn tệp rồi gửi."))
     except (NotValid, PaperNotValid) as wrong:
-        messages.warning(request, str(wrong))
+        messages.warning(request, said(str(wrong)))
     return redirect(reverse("portal:draft", args=[public_id]) + f"#giay-{order}")
 
 

@@ -18,6 +18,7 @@ from motcua.citizens.models import Citizen, Upload
 from motcua.citizens.views import uploads as protocol
 from motcua.portal.services import drafts, supplements
 from motcua.portal.services.sign_in import actor_of
+from motcua.portal.speaking import said
 from motcua.portal.views.access import citizens_only
 
 
@@ -33,7 +34,7 @@ def begin(request: HttpRequest, open_way: Callable[[str, int], Upload]) -> HttpR
     try:
         upload = open_way(request.POST.get("file_name", "")[:200], int(length))
     except NotValid as wrong:
-        return JsonResponse({"reason": gettext(str(wrong))}, status=422)
+        return JsonResponse({"reason": said(str(wrong))}, status=422)
     answer = HttpResponse(status=201)
     answer["Location"] = reverse("portal:upload", args=[upload.pk])
     return protocol.with_offset(answer, upload, _where_it_belongs)

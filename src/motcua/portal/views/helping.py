@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -43,7 +44,7 @@ def open_code(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> H
 def stop(request: HttpRequest, citizen: Citizen, public_id: uuid.UUID) -> HttpResponse:
     """The citizen ends it."""
     helping.end_by_citizen(citizen=citizen, public_id=public_id)
-    messages.success(request, "Đã dừng hỗ trợ. Người hướng dẫn không còn thấy bản nháp.")
+    messages.success(request, gettext("Đã dừng hỗ trợ. Người hướng dẫn không còn thấy bản nháp."))
     return redirect("portal:draft", public_id)
 
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.citizens.content import BY_MIME
@@ -27,6 +28,7 @@ from motcua.portal.models import Draft
 from motcua.portal.services import looking_up, own, suggesting, supplements
 from motcua.portal.services.sign_in import actor_of
 from motcua.portal.shown import WORDS, shown
+from motcua.portal.speaking import said
 from motcua.portal.views import files
 from motcua.portal.views.access import citizens_only
 
@@ -74,10 +76,10 @@ def supplement(request: HttpRequest, citizen: Citizen, code: str, item: int) -> 
     elif file := request.FILES.get("file"):
         held = supplements.give_file(**where, content=file)
         if held.state == PaperState.REFUSED:
-            messages.warning(request, f"Tệp chưa dùng được: {held.reason}")
+            messages.warning(request, said(f"Tệp chưa dùng được: {held.reason}"))
     else:
         own.mine(citizen, code)
-        messages.warning(request, "Chọn tệp rồi gửi.")
+        messages.warning(request, gettext("Chọn tệp rồi gửi."))
     return redirect(reverse("portal:own_dossier", args=[code]) + f"#bo-sung-{item}")
 
 
@@ -100,10 +102,10 @@ def answer(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
     found = own.mine(citizen, code)
     typed = request.POST.get("answer", "").replace("\0", "")[:500]
     try:
-        supplements.answer(citizen=citizen, code=code, said=typed)
+        supplements.answer(citizen=citizen, code=code, words=typed)
     except (NotValid, DossierError) as wrong:
-        return _page(request, citizen, found, 422, problem=str(wrong), typed=typed)
-    messages.success(request, "Đã gửi phần bổ sung. Hồ sơ được giải quyết tiếp.")
+        return _page(request, citizen, found, 422, problem=said(str(wrong)), typed=typed)
+    messages.success(request, gettext("Đã gửi phần bổ sung. Hồ sơ được giải quyết tiếp."))
     return redirect("portal:own_dossier", code)
 
 
@@ -116,8 +118,8 @@ def withdraw(request: HttpRequest, citizen: Citizen, code: str) -> HttpResponse:
     try:
         own.withdraw(citizen=citizen, code=code, reason=reason)
     except DossierError as wrong:
-        return _page(request, citizen, found, 422, withdraw_problem=str(wrong), reason=reason)
-    messages.success(request, "Đã rút hồ sơ.")
+        return _page(request, citizen, found, 422, withdraw_problem=said(str(wrong)), reason=reason)
+    messages.success(request, gettext("Đã rút hồ sơ."))
     return redirect("portal:own_dossier", code)
 
 
@@ -172,7 +174,7 @@ def consent(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     purpose = request.POST.get("purpose", "")
     if purpose in ASKED_FOR:
         suggesting.give_consent(citizen=citizen, purpose=purpose)
-        messages.success(request, "Đã ghi sự đồng ý. Quý vị rút lại được bất cứ lúc nào.")
+        messages.success(request, gettext("Đã ghi sự đồng ý. Quý vị rút lại được bất cứ lúc nào."))
     return redirect("portal:store")
 
 
@@ -181,7 +183,7 @@ def consent(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def withdraw_consent(request: HttpRequest, citizen: Citizen, pk: int) -> HttpResponse:
     """Take a consent back."""
     suggesting.withdraw_consent(citizen=citizen, consent_id=pk)
-    messages.success(request, "Đã rút lại sự đồng ý.")
+    messages.success(request, gettext("Đã rút lại sự đồng ý."))
     return redirect("portal:store")
 
 

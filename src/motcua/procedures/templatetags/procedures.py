@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from motcua.procedures.models import ProcedureVersion
@@ -23,3 +24,9 @@ def yes_no_unknown(value: bool | None) -> str:
     if value is None:
         return gettext("chưa rõ")
     return gettext("được") if value else gettext("không được")
+
+
+@register.simple_tag
+def known(value: str) -> str:
+    """A fact as it was published, in Vietnamese; in the page's language that it is not known."""
+    return format_html('<span lang="vi">{}</span>', value) if value else gettext("chưa rõ")

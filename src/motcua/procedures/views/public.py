@@ -11,7 +11,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from motcua.kernel.clock import today
@@ -95,7 +94,6 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             "unit": unit,
             "place": selectors.place_of(unit, version.field_id) if unit else None,
             "filing_address": filing.address(version, unit),
-            "unknown": gettext("chưa rõ"),
             "address": settings.PUBLIC_URL + request.get_full_path(),
         },
     )
