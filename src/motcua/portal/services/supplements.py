@@ -29,6 +29,7 @@ from motcua.portal.models import SupplementPaper
 from motcua.portal.services.drafts import hand_over
 from motcua.portal.services.own import mine
 from motcua.portal.services.sign_in import actor_of
+from motcua.portal.speaking import said
 
 
 @dataclass(frozen=True)
