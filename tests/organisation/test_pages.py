@@ -358,3 +358,25 @@ def test_navigation_shows_only_what_one_may_open() -> None:
     assert reverse("organisation:duty") in officer
     assert reverse("organisation:units") not in officer
     assert reverse("organisation:units") in administrator
+
+
+def test_who_may_open_many_pages_finds_the_daily_ones_at_once_and_the_others_in_groups() -> None:
+    unit = UnitFactory()
+    leader = signed_in(Role.CENTRE_LEADER, unit).get(reverse("messaging:messages"))
+    direct = [entry["label"] for entry in leader.context["navigation"]]
+    assert direct == ["Bảng điều hành", "Việc của tôi", "Sự việc", "Cảnh báo", "Người dân"]
+    groups = {
+        group["label"]: [entry["label"] for entry in group["entries"]]
+        for group in leader.context["navigation_groups"]
+    }
+    assert groups == {
+        "Tại quầy": ["Hàng chờ", "Quầy"],
+        "Hồ sơ": ["Chữ ký số", "Thủ tục"],
+        "Điều hành": ["Tin nhắn", "Số liệu hỗ trợ"],
+        "Thiết lập": ["Đơn vị"],
+    }
+    assert "Mục khác: <strong>Tin nhắn</strong>" in leader.content.decode()
+    officer = signed_in(Role.OFFICER, unit).get("/").context["navigation"]
+    assert [entry["label"] for entry in officer][:3] == ["Gọi số", "Nhận hồ sơ", "Việc của tôi"]
+    specialist = signed_in(Role.SPECIALIST, unit).get("/")
+    assert specialist.context["navigation_groups"] == []

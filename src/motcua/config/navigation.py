@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,28 +12,55 @@ from django.urls import reverse
 from motcua.organisation.permissions import may
 from motcua.organisation.rules import Role
 
-ENTRIES: tuple[tuple[str, str, str], ...] = (
-    ("Bảng điều hành", "board:live", "board.view_unit"),
-    ("Thành phố", "board:city", "board.view_city"),
-    ("Việc của tôi", "dossiers:work", "dossiers.view"),
-    ("Sự việc", "service_quality:incidents", "service_quality.view_incidents"),
-    ("Cảnh báo", "alerts:alerts", "alerts.view"),
-    ("Quầy", "service_quality:counters", "service_quality.open_counters"),
-    ("Người dân", "citizens:people", "citizens.view"),
-    ("Chữ ký số", "signatures:verify", "signatures.verify"),
-    ("Tin nhắn", "messaging:messages", "messaging.view"),
-    ("Gọi số", "reception:desk", "reception.give_ticket"),
-    ("Nhận hồ sơ", "reception:receive", "reception.receive"),
-    ("Hàng chờ", "reception:home", "reception.view_day"),
-    ("Cầm tay chỉ việc", "portal:help_desk", "portal.help"),
-    ("Số liệu hỗ trợ", "portal:help_figures", "portal.view_help"),
-    ("Trực quầy", "organisation:duty", "organisation.take_duty"),
-    ("Thủ tục", "procedures:catalogue", "procedures.view_versions"),
-    ("Quy định", "dossiers:provisions", "dossiers.edit_provisions"),
-    ("Gợi ý", "portal:suggestion_bases", "portal.edit_suggestions"),
-    ("Đơn vị", "organisation:units", "organisation.view"),
+AT_THE_COUNTER = "Tại quầy"
+DOSSIERS = "Hồ sơ"
+MANAGEMENT = "Điều hành"
+SETTINGS = "Thiết lập"
+GROUPS = (AT_THE_COUNTER, DOSSIERS, MANAGEMENT, SETTINGS)
+"""Headings of what stands behind “Mục khác”, in the order shown."""
+
+DIRECT = 5
+"""Entries shown at once; the others of who has many are one press away, under their headings."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the navigation.
+
+    Arguments:
+        name: of its URL.
+        action: what must be allowed somewhere.
+        group: one of GROUPS.
+    """
+
+    label: str
+    name: str
+    action: str
+    group: str
+
+
+ENTRIES = (
+    Entry("Gọi số", "reception:desk", "reception.give_ticket", AT_THE_COUNTER),
+    Entry("Nhận hồ sơ", "reception:receive", "reception.receive", AT_THE_COUNTER),
+    Entry("Thành phố", "board:city", "board.view_city", MANAGEMENT),
+    Entry("Bảng điều hành", "board:live", "board.view_unit", MANAGEMENT),
+    Entry("Việc của tôi", "dossiers:work", "dossiers.view", DOSSIERS),
+    Entry("Sự việc", "service_quality:incidents", "service_quality.view_incidents", MANAGEMENT),
+    Entry("Cảnh báo", "alerts:alerts", "alerts.view", MANAGEMENT),
+    Entry("Người dân", "citizens:people", "citizens.view", DOSSIERS),
+    Entry("Trực quầy", "organisation:duty", "organisation.take_duty", AT_THE_COUNTER),
+    Entry("Cầm tay chỉ việc", "portal:help_desk", "portal.help", AT_THE_COUNTER),
+    Entry("Đơn vị", "organisation:units", "organisation.view", SETTINGS),
+    Entry("Hàng chờ", "reception:home", "reception.view_day", AT_THE_COUNTER),
+    Entry("Quầy", "service_quality:counters", "service_quality.open_counters", AT_THE_COUNTER),
+    Entry("Chữ ký số", "signatures:verify", "signatures.verify", DOSSIERS),
+    Entry("Thủ tục", "procedures:catalogue", "procedures.view_versions", DOSSIERS),
+    Entry("Tin nhắn", "messaging:messages", "messaging.view", MANAGEMENT),
+    Entry("Số liệu hỗ trợ", "portal:help_figures", "portal.view_help", MANAGEMENT),
+    Entry("Quy định", "dossiers:provisions", "dossiers.edit_provisions", SETTINGS),
+    Entry("Gợi ý", "portal:suggestion_bases", "portal.edit_suggestions", SETTINGS),
 )
-"""Label, URL name, action that must be allowed somewhere; in the order shown."""
+"""What is used all day comes first: the first ones that a person may open are shown at once."""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -43,9 +71,24 @@ def context(request: HttpRequest) -> dict[str, Any]:
         return found
     roles = person.active_roles()
     found["viewer_roles"] = sorted({Role(role).vietnamese for role, _ in roles})
-    found["navigation"] = [
-        {"label": label, "url": reverse(name), "current": request.path.startswith(reverse(name))}
-        for label, name, action in ENTRIES
-        if any(may(person, action, unit) for _, unit in roles)
+    theirs = [
+        entry for entry in ENTRIES if any(may(person, entry.action, unit) for _, unit in roles)
+    ]
+    # A single entry is not hidden behind a press.
+    direct = len(theirs) if len(theirs) <= DIRECT + 1 else DIRECT
+    found["navigation"] = [_shown(entry, request) for entry in theirs[:direct]]
+    found["navigation_groups"] = [
+        {"label": group, "entries": entries}
+        for group in GROUPS
+        if (entries := [_shown(each, request) for each in theirs[direct:] if each.group == group])
     ]
     return found
+
+
+def _shown(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    address = reverse(entry.name)
+    return {
+        "label": entry.label,
+        "url": address,
+        "current": request.path.startswith(address),
+    }
