@@ -26,6 +26,7 @@ from tests.citizens.factories import citizen_at, number, paper_of, pdf, picture
 from tests.citizens.test_cccd import CODE, typed_byte_by_byte
 from tests.citizens.test_reading import jpeg, photograph, qr
 from tests.factories import UnitFactory, person_with
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -357,7 +358,6 @@ def test_consents_are_given_and_withdrawn_on_the_page() -> None:
     assert other.withdrawn_at is None
 
 
-typed = st.text(max_size=30) | st.sampled_from(["\x00", "'", "0" * 400, "31/02/2026", "٣٤"])
 files = st.binary(max_size=60).map(lambda content: SimpleUploadedFile("x", content))
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from motcua.dossiers import rules
+from motcua.dossiers.nearness import Nearness, Timeliness, nearness, timeliness
 from motcua.dossiers.rules import (
     ACTS,
     BACK,
@@ -16,12 +17,8 @@ from motcua.dossiers.rules import (
     WAITING,
     Act,
     Channel,
-    Nearness,
     State,
-    Timeliness,
-    nearness,
     target,
-    timeliness,
 )
 from motcua.kernel.clock import CITY
 from motcua.organisation.calendar import Hours, WorkingCalendar

@@ -9,7 +9,7 @@ from motcua.alerts.models import Alert
 from motcua.dossiers import services, warnings
 from motcua.dossiers.events import DossierDueSoon, DossierOverdue
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.rules import Nearness, worth_telling
+from motcua.dossiers.nearness import Nearness, worth_telling
 from motcua.kernel import events
 from motcua.kernel.clock import CITY
 from motcua.messaging.models import Message

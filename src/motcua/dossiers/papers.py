@@ -17,7 +17,8 @@ from django.urls import NoReverseMatch, reverse
 from motcua.dossiers import forms
 from motcua.dossiers.forms.writing import date_words
 from motcua.dossiers.models import Dossier, Ending, Event, Payment
-from motcua.dossiers.rules import Act, State, Timeliness
+from motcua.dossiers.nearness import Timeliness
+from motcua.dossiers.rules import Act, State
 from motcua.dossiers.selectors import qr_token
 from motcua.dossiers.services.telling import look_up_path, place_of_return
 from motcua.kernel import phones

@@ -23,7 +23,8 @@ from motcua.alerts.kinds import Kind
 from motcua.alerts.rules import Audience
 from motcua.dossiers.events import DossierDueSoon, DossierOverdue
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.rules import IN_HAND, Nearness, nearness, worth_telling
+from motcua.dossiers.nearness import Nearness, nearness, worth_telling
+from motcua.dossiers.rules import IN_HAND
 from motcua.kernel import events
 from motcua.kernel.clock import CITY, now
 from motcua.messaging.services import Channel, Recipient, queue

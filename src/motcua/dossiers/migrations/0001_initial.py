@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import motcua.dossiers.nearness
 import motcua.dossiers.rules
 import motcua.kernel.clock
 from django.conf import settings
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
                 ('extended_at', models.DateTimeField(null=True, verbose_name='gia hạn lúc')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='có kết quả lúc')),
                 ('returned_at', models.DateTimeField(null=True, verbose_name='trả kết quả lúc')),
-                ('warned', models.PositiveSmallIntegerField(choices=[(0, 'còn hạn'), (1, 'sắp đến hạn'), (2, 'đến hạn hôm nay'), (3, 'quá hạn')], default=motcua.dossiers.rules.Nearness['NONE'])),
+                ('warned', models.PositiveSmallIntegerField(choices=[(0, 'còn hạn'), (1, 'sắp đến hạn'), (2, 'đến hạn hôm nay'), (3, 'quá hạn')], default=motcua.dossiers.nearness.Nearness['NONE'])),
                 ('visit_reference', models.CharField(blank=True, max_length=40)),
                 ('filing_key', models.CharField(max_length=80, null=True)),
                 ('demonstration', models.BooleanField(default=False)),
@@ -333,7 +334,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='dossier',
-            index=models.Index(condition=models.Q(('state__in', [motcua.dossiers.rules.State['APPROVED'], motcua.dossiers.rules.State['PROCESSING'], motcua.dossiers.rules.State['PROPOSED'], motcua.dossiers.rules.State['RECEIVED']]), ('warned__lt', motcua.dossiers.rules.Nearness['OVERDUE'])), fields=['due_at', 'id'], name='dossier_to_warn_of'),
+            index=models.Index(condition=models.Q(('state__in', [motcua.dossiers.rules.State['APPROVED'], motcua.dossiers.rules.State['PROCESSING'], motcua.dossiers.rules.State['PROPOSED'], motcua.dossiers.rules.State['RECEIVED']]), ('warned__lt', motcua.dossiers.nearness.Nearness['OVERDUE'])), fields=['due_at', 'id'], name='dossier_to_warn_of'),
         ),
         migrations.AddConstraint(
             model_name='dossier',

@@ -14,7 +14,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from motcua.citizens.models import Citizen, HeldPaper
-from motcua.dossiers.rules import IN_HAND, OPEN, WAITING, Channel, Nearness, ReturnWay, State
+from motcua.dossiers.nearness import Nearness
+from motcua.dossiers.rules import IN_HAND, OPEN, WAITING, Channel, ReturnWay, State
 from motcua.kernel.clock import now
 from motcua.organisation.models import Department, Person, Unit
 from motcua.procedures.models import PaperRequirement, ProcedureVersion
@@ -156,9 +157,15 @@ class Dossier(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit_received", "-submitted_at", "-id"], name="dossier_of_unit"),
+            # With what the register filters by, so that what does not fit is never fetched.
+            models.Index(
+                fields=["unit_received", "-submitted_at", "-id"],
+                include=["state", "version", "channel"],
+                name="dossier_of_unit",
+            ),
             models.Index(
                 fields=["unit_competent", "-submitted_at", "-id"],
+                include=["state", "version", "channel"],
                 name="dossier_from_elsewhere",
                 condition=~Q(unit_competent=F("unit_received")),
             ),

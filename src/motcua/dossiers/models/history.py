@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from motcua.dossiers.models.dossiers import Dossier
-from motcua.dossiers.rules import ACTS, ASKED_OF_A_LEADER, Act, State, Timeliness
+from motcua.dossiers.nearness import Timeliness
+from motcua.dossiers.rules import ACTS, ASKED_OF_A_LEADER, Act, State
 from motcua.kernel.clock import now
 from motcua.organisation.models import Person, Unit
 

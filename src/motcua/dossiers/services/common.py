@@ -15,6 +15,7 @@ from motcua.dossiers import rules
 from motcua.dossiers.errors import ChangedMeanwhile, HeldByAnother, NotNow, NotValid
 from motcua.dossiers.events import DossierMoved
 from motcua.dossiers.models import Dossier, Event, Hop
+from motcua.dossiers.nearness import timeliness
 from motcua.dossiers.rules import ACTS, Act, State, Where
 from motcua.kernel import audit, events, stream
 from motcua.kernel.clock import CITY, now
@@ -263,7 +264,7 @@ def _append_hop(dossier: Dossier, hop: tuple[Party, Party], at: dt.datetime, not
         from_person=hop[0].person,
         to_person=hop[1].person,
         at=at,
-        timeliness=rules.timeliness(at.astimezone(CITY), dossier.promised_at),
+        timeliness=timeliness(at.astimezone(CITY), dossier.promised_at),
         note=note[:500],
     )
 

@@ -12,8 +12,9 @@ from motcua.dossiers.deadlines import Deadline, Line, NoWorkingDay, Pause
 from motcua.dossiers.errors import NoCalendar, NotValid, PromiseUnknown
 from motcua.dossiers.models import Dossier, Extension
 from motcua.dossiers.models import Pause as PauseRow
+from motcua.dossiers.nearness import Nearness
 from motcua.dossiers.provisions import Occasion, Provisions
-from motcua.dossiers.rules import Act, Nearness
+from motcua.dossiers.rules import Act
 from motcua.dossiers.services.common import authorise_act, locked, moment, move, written
 from motcua.dossiers.services.telling import tell
 from motcua.kernel.clock import CITY

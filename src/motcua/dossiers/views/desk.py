@@ -19,8 +19,9 @@ from motcua.dossiers.cursors import Cursor
 from motcua.dossiers.errors import ChangedMeanwhile, DossierError, NotNow, NotValid
 from motcua.dossiers.lists import COUNTED, Queue
 from motcua.dossiers.models import Dossier, LeaderRequest
+from motcua.dossiers.nearness import Nearness, nearness
 from motcua.dossiers.papers import papers_of
-from motcua.dossiers.rules import ACTS, IN_HAND, Act, Nearness, State, nearness
+from motcua.dossiers.rules import ACTS, IN_HAND, Act, State
 from motcua.dossiers.services.common import live_channel
 from motcua.dossiers.views import acting
 from motcua.dossiers.views.access import dossier_or_404
