@@ -26,6 +26,8 @@ import psycopg
 from benchmarks import city_year, stage
 
 SEED = 20261124
+WARM_UP = 5
+"""Rounds of twelve pages at once, before the clock starts."""
 ROLES = ("officer", "specialist", "centre_leader", "department_head")
 MIX = {
     "work list": 30,
@@ -83,17 +85,19 @@ def main() -> None:
                 database, rows=wanted.rows, citizens=wanted.citizens, units=wanted.units
             )
         city = _city(database)
-        found: dict[str, Any] = {"made": made, "size": city_year.sizes(database)}
+        sessions = _sessions(city)
+        found: dict[str, Any] = {"made": made}
         if wanted.samples:
-            found["one after the other"] = _measure(city, wanted.samples)
+            found["one after the other"] = _measure(city, sessions, wanted.samples)
         if wanted.rates:
             with stage.serving(port) as server:
                 meter = stage.Meter(database, server=server.pid)
                 found["together"] = [
-                    asyncio.run(_busy(port, city, rate, wanted.seconds, meter))
+                    asyncio.run(_busy(port, city, sessions, rate, wanted.seconds, meter))
                     for rate in wanted.rates
                 ]
-        stage.show(found)
+        # Last, because it reads the whole table into memory.
+        stage.show(found | {"size": city_year.sizes(database)})
 
 
 def _city(database: psycopg.Connection[Any]) -> City:
@@ -126,9 +130,9 @@ def _known(database: psycopg.Connection[Any], ids: list[int]) -> list[Known]:
     return [Known(*row) for row in rows]
 
 
-def _measure(city: City, samples: int) -> dict[str, Any]:
+def _measure(city: City, sessions: dict[int, str], samples: int) -> dict[str, Any]:
     """Durations of what pages and jobs read, and of whole pages, one after the other."""
-    steps = _steps(city, random.Random(SEED)) | _pages(city, random.Random(SEED))
+    steps = _steps(city, random.Random(SEED)) | _pages(city, sessions, random.Random(SEED))
     found = {}
     for name, step in steps.items():
         found[name] = _sampled(step, samples)
@@ -173,18 +177,21 @@ def _steps(city: City, chance: random.Random) -> dict[str, Callable[[], object]]
     }
 
 
-def _pages(city: City, chance: random.Random) -> dict[str, Callable[[], object]]:
+def _pages(
+    city: City, sessions: dict[int, str], chance: random.Random
+) -> dict[str, Callable[[], object]]:
+    from django.conf import settings
     from django.test import Client
 
-    browsers: dict[int, Client] = defaultdict(lambda: Client(SERVER_NAME="127.0.0.1"))
+    # One for all: each browser of the test client would set the whole product up anew.
+    browser = Client(SERVER_NAME="127.0.0.1")
 
     def page(name: str) -> Callable[[], object]:
         def get() -> object:
             person, address = _asked(name, city, chance)
-            fresh = person is None or person.pk not in browsers
-            browser = browsers[person.pk] if person else Client(SERVER_NAME="127.0.0.1")
-            if person and fresh:
-                browser.force_login(person)
+            browser.cookies.clear()
+            if person:
+                browser.cookies[settings.SESSION_COOKIE_NAME] = sessions[person.pk]
             answer = browser.get(address, follow=person is None)
             assert answer.status_code in {200, 302}, (address, answer.status_code)
             return answer
@@ -242,11 +249,17 @@ def _timed(step: Callable[[], object]) -> float:
 
 
 async def _busy(
-    port: int, city: City, rate: float, seconds: float, meter: stage.Meter
+    port: int,
+    city: City,
+    sessions: dict[int, str],
+    rate: float,
+    seconds: float,
+    meter: stage.Meter,
 ) -> dict[str, Any]:
     """Pages asked at random moments, so many a second on average; from asking to the last byte."""
+    from django.conf import settings
+
     chance = random.Random(SEED)
-    cookies = await asyncio.to_thread(_sessions, city)
     took: dict[str, list[float]] = defaultdict(list)
     limits = httpx.Limits(max_connections=400, max_keepalive_connections=400)
     # One client plays all browsers, so that it keeps no cookies: each asks with its own.
@@ -257,7 +270,7 @@ async def _busy(
 
         async def ask(due: float, name: str) -> None:
             person, address = _asked(name, city, chance)
-            cookie = cookies[person.pk] if person else ""
+            cookie = f"{settings.SESSION_COOKIE_NAME}={sessions[person.pk]}" if person else ""
             while True:
                 answer = await client.get(address, headers={"Cookie": cookie} if cookie else {})
                 if answer.status_code != 302:
@@ -268,8 +281,9 @@ async def _busy(
                 raise SystemExit(f"{address} answered {answer.status_code}")
             took[name].append(time.monotonic() - due)
 
-        for name in MIX:
-            await ask(time.monotonic(), name)
+        # Each thread of the server opens its connection and reads its templates once.
+        for _ in range(WARM_UP):
+            await asyncio.gather(*(ask(time.monotonic(), name) for name in [*MIX, *MIX]))
         took.clear()
         meter.start()
         began = due = time.monotonic()
@@ -293,17 +307,9 @@ async def _busy(
 
 
 def _sessions(city: City) -> dict[int, str]:
-    """A signed-in session of everybody, as their browsers would send it."""
-    from django.conf import settings
-    from django.db import connections
-
-    found = {
-        person.pk: f"{settings.SESSION_COOKIE_NAME}={stage.cookie_of(person)}"
-        for people in city.people.values()
-        for person in people
-    }
-    connections.close_all()
-    return found
+    """The session key of everybody, signed in."""
+    everybody = (person for people in city.people.values() for person in people)
+    return {person.pk: stage.cookie_of(person) for person in everybody}
 
 
 if __name__ == "__main__":
