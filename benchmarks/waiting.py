@@ -14,7 +14,7 @@ import argparse
 import heapq
 import random
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from motcua.reception.estimates import Basis, Desk, Estimate, Place, Queue, estimates
@@ -86,17 +86,14 @@ class Morning:
 
     def _seen(self, moment: float) -> Queue:
         """The queue as the product sees it at this moment."""
-        rates: dict[int, float] = defaultdict(float)
-        for at, line in self.with_priority:
-            if moment - at <= 3600:
-                rates[line] += 1 / 3600
+        lately = Counter(line for at, line in self.with_priority if moment - at <= 3600)
         desks = []
         for counter, lines in COUNTERS.items():
             line, begun = self.serving.get(counter, (None, moment))
             recent = tuple(self.recent[counter][:8])
             desks.append(Desk(counter, lines, recent, line, moment - begun))
         lengths = {line: turns[-TURNS:] for line, turns in self.lengths.items()}
-        return Queue(list(self.waiting), desks, lengths, WEIGHTS, dict(rates))
+        return Queue(list(self.waiting), desks, lengths, WEIGHTS, lately)
 
     def _call(self, counter: int, moment: float) -> float | None:
         """Seconds that the next person keeps the counter; None when it calls nobody."""
@@ -136,13 +133,29 @@ def main() -> None:
     report(told)
 
 
+SPANS = (("all", -1, 1e9), ("up to 10 min", -1, 10), ("10-30", 10, 30), ("30-60", 30, 60),
+         ("60-90", 60, 90), ("over 90", 90, 1e9))  # fmt: skip
+
+
 def report(told: list[Told]) -> None:
-    """How often the range held, how wide it was, and how far off its middle lay."""
+    """How often the range held, how wide it was, and how far off its middle lay.
+
+    By what people were told, which is what they can rely on; and by how long they then waited,
+    where everybody who was unlucky stands in the long rows.
+    """
     ranged = [each for each in told if each.estimate.basis is Basis.ENOUGH and each.called]
     print(f"{len(told)} numbers taken, {len(ranged)} with a range ({len(ranged) / len(told):.0%})")
-    for name, low, high in (("all", 0, 1e9), ("waited < 10 min", 0, 10), ("10-30", 10, 30),
-                            ("30-60", 30, 60), ("> 60", 60, 1e9)):  # fmt: skip
-        some = [(each.estimate, _waited(each)) for each in ranged if low <= _waited(each) < high]
+    for title, minutes in (
+        ("told at most", lambda each: each.estimate.high),
+        ("waited", _waited),
+    ):
+        print(title)
+        _table([(minutes(each), each.estimate, _waited(each)) for each in ranged])
+
+
+def _table(rows: list[tuple[float, Estimate, float]]) -> None:
+    for name, low, high in SPANS:
+        some = [(estimate, waited) for by, estimate, waited in rows if low < by <= high]
         if not some:
             continue
         inside = sum(e.low <= waited <= e.high for e, waited in some) / len(some)

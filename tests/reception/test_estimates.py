@@ -79,8 +79,16 @@ def test_what_the_range_rests_on_is_said() -> None:
 
 def test_people_with_priority_who_keep_coming_lengthen_the_wait_of_others() -> None:
     quiet = estimates(alone(6, [600.0] * 10))[6]
-    busy = estimates(alone(6, [600.0] * 10, arrivals={1: 1 / 900}))[6]
+    busy = estimates(alone(6, [600.0] * 10, arrivals={1: 4}))[6]
     assert busy.high > quiet.high
+
+
+def test_a_range_grows_with_the_number_ahead_more_than_luck_alone_would_have_it() -> None:
+    """Six times as many: luck alone would widen the range by the root of that, 2.4 times."""
+    lengths = [120.0, 180.0, 240.0, 300.0, 420.0, 600.0, 900.0, 1500.0]
+    found = estimates(alone(25, lengths), plays=400)
+    short, long = (found[n].high - found[n].low for n in (5, 25))
+    assert long > 3 * short
 
 
 def test_a_long_turn_going_on_delays_the_next_call() -> None:

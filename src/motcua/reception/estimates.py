@@ -2,8 +2,14 @@
 
 Each play lets the open counters serve by the same rule that calls people (`rules.next_of`), with
 lengths drawn from the recent turns of the same line, and lets people with priority keep arriving
-as often as they did in the last hour. What a ticket shows is the range in which four plays of
+about as often as they did in the last hour. What a ticket shows is the range in which four plays of
 five ended, and what it rests on. Too few recent turns or no open counter give no range.
+
+Thirty turns and one hour do not say how long turns are and how often people come, only about how
+long and how often. So each play supposes other thirty turns, drawn with replacement from those seen
+(Bayesian in effect: Rubin, The Bayesian bootstrap, 1981), and another rate. One supposition holds
+for the whole play: its error does not cancel out over those ahead, and a long queue gets the wide
+range that it deserves.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ import math
 import random
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from motcua.reception.rules import Weights, priority_next
@@ -25,6 +31,7 @@ PLAYS = 60
 LOW, HIGH = 0.1, 0.9
 STEP_MINUTES = 5
 HORIZON_SECONDS = 6 * 3600.0
+HOUR_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -55,14 +62,14 @@ class Queue:
     Arguments:
         waiting: in order of place.
         lengths: recent turns of each line, in seconds, from a call to the next possible one.
-        arrivals: priority tickets a second and line, from the last hour.
+        arrivals: priority tickets of the last hour, by line.
     """
 
     waiting: Sequence[Place]
     desks: Sequence[Desk]
     lengths: Mapping[int, Sequence[float]]
     weights: Weights = field(default_factory=Weights)
-    arrivals: Mapping[int, float] = field(default_factory=dict)
+    arrivals: Mapping[int, int] = field(default_factory=dict)
 
 
 class Basis(StrEnum):
@@ -95,7 +102,7 @@ def estimates(queue: Queue, *, seed: int = 0, plays: int = PLAYS) -> dict[int, E
     playable = {line for line in lines if reach[line] and reach[line] <= known}
     if playable:
         for _ in range(plays):
-            for ticket_id, waited in _play(queue, known, chance).items():
+            for ticket_id, waited in _play(_supposed(queue, chance), known, chance).items():
                 found[ticket_id].append(waited)
     result = {}
     for each in queue.waiting:
@@ -131,6 +138,14 @@ def _range(waits: Sequence[float]) -> tuple[int, int]:
         STEP_MINUTES * math.floor(low / STEP_MINUTES),
         STEP_MINUTES * max(1, math.ceil(high / STEP_MINUTES)),
     )
+
+
+def _supposed(queue: Queue, chance: random.Random) -> Queue:
+    """The queue if turns were a little other than those that happened to be seen."""
+    lengths = {
+        line: chance.choices(turns, k=len(turns)) for line, turns in queue.lengths.items() if turns
+    }
+    return replace(queue, lengths=lengths)
 
 
 def _play(queue: Queue, known: set[int], chance: random.Random) -> dict[int, float]:
@@ -192,7 +207,9 @@ def _remaining(desk: Desk, queue: Queue, chance: random.Random) -> float:
 def _arrivals(queue: Queue, chance: random.Random) -> deque[tuple[float, int]]:
     """Moments and lines of priority tickets still to come, as a Poisson process."""
     moments: list[tuple[float, int]] = []
-    for line, rate in queue.arrivals.items():
+    for line, seen in queue.arrivals.items():
+        # What a count of one hour leaves open: the Gamma posterior under Jeffreys' prior.
+        rate = chance.gammavariate(seen + 0.5, 1 / HOUR_SECONDS)
         at = chance.expovariate(rate) if rate > 0 else HORIZON_SECONDS
         while at < HORIZON_SECONDS:
             moments.append((at, line))

@@ -7,6 +7,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from motcua.kernel.clock import now, start_of_day, today
 from motcua.organisation.models import Counter, CounterDuty
 from motcua.reception.estimates import Desk, Estimate, Place, Queue, estimates, length
@@ -48,9 +50,6 @@ def queue_of(unit_id: int) -> Queue:
     lately = Ticket.objects.filter(
         unit=unit_id, taken_at__gte=moment - LAST_HOUR, priority__isnull=False
     )
-    arrivals: dict[int, float] = defaultdict(float)
-    for line in lately.values_list("line_id", flat=True):
-        arrivals[line] += 1 / LAST_HOUR.total_seconds()
     weights = settings_of(unit_id).weights
     return Queue(
         waiting=[
@@ -63,7 +62,7 @@ def queue_of(unit_id: int) -> Queue:
         ],
         lengths={pk: recent_lengths(pk) for pk, _ in lines},
         weights=weights,
-        arrivals=dict(arrivals),
+        arrivals=dict(lately.order_by().values_list("line_id").annotate(Count("pk"))),
     )
 
 
