@@ -13,8 +13,9 @@ import pytest
 from django.db import connection
 
 from motcua.config import checks
-from motcua.kernel import audit
+from motcua.kernel import audit, queues
 from motcua.kernel.clock import now
+from motcua.kernel.models import WorkerBeat
 from motcua.messaging.models import ProviderAccount
 from motcua.organisation.models import Device
 from motcua.organisation.rules import Role
@@ -27,9 +28,13 @@ from motcua.messaging import demo
 from motcua.organisation.services import first_account
 first_account.create(username="thanhpho", full_name="Nguyễn Thị Thử")
 demo.load()
+from motcua.kernel.models import WorkerBeat
+for queue in ("", "urgent"):
+    WorkerBeat.objects.create(queue=queue, host="may-thu", process=1)
 """
 TAKE_DOWN = """
 DELETE FROM organisation_roleassignment; DELETE FROM organisation_person;
+DELETE FROM kernel_workerbeat;
 DELETE FROM messaging_providerstanding; DELETE FROM messaging_provideraccount;
 """
 
@@ -45,6 +50,8 @@ def complete(db: None, clamd_at: str, settings: Any) -> None:
     settings.CLAMD = clamd_at
     person_with(Role.CITY, CityFactory())
     provider_account("demo")
+    for queue in ("", queues.URGENT):
+        WorkerBeat.objects.create(queue=queue, host="may-thu", process=1)
 
 
 def test_the_command_is_red_until_the_installation_is_complete(
@@ -53,7 +60,11 @@ def test_the_command_is_red_until_the_installation_is_complete(
     monkeypatch.setenv("MOTCUA_CLAMD", clamd_at)
     red = installed.motcua("check")
     assert red.returncode == 1
-    for remedy in ("motcua account first", "Tin nhắn › Nhà cung cấp"):
+    for remedy in (
+        "motcua account first",
+        "systemctl restart motcua-worker-urgent",
+        "Tin nhắn › Nhà cung cấp",
+    ):
         assert remedy in red.stdout
     try:
         installed.python(SET_UP)

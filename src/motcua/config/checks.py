@@ -13,7 +13,8 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from motcua.citizens import health as citizens
-from motcua.kernel import audit
+from motcua.config import check_workers
+from motcua.kernel import audit, workers
 from motcua.messaging import health as messages
 from motcua.organisation import selectors as organisation
 from motcua.organisation.models import Unit
@@ -146,6 +147,18 @@ def providers() -> Iterator[Finding]:
     )
 
 
+def jobs() -> Iterator[Finding]:
+    """Both kinds of worker: alerts to staff must never depend on the one that does the rest."""
+    for kind in check_workers.KINDS:
+        standing = workers.standing(kind.queue)
+        yield Finding(
+            kind.name,
+            check_workers.sound(kind, standing),
+            check_workers.detail(standing),
+            check_workers.remedy(kind, standing),
+        )
+
+
 def devices() -> Iterator[Finding]:
     """Enrolled devices that should be heard from and are not."""
     offline = [device.name for device in organisation.offline_devices()]
@@ -176,6 +189,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     clock,
     models,
     audit_chain,
+    jobs,
     providers,
     devices,
     papers,

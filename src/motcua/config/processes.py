@@ -74,6 +74,8 @@ async def _work(concurrency: int, queues: Sequence[str]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from motcua.kernel import workers
+
     options: WorkerOptions = {
         "concurrency": concurrency,
         "shutdown_graceful_timeout": GRACE_SECONDS,
@@ -84,5 +86,5 @@ async def _work(concurrency: int, queues: Sequence[str]) -> None:
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as running:
-        async with running.open_async():
+        async with running.open_async(), workers.beating("".join(queues[:1])):
             await running.run_worker_async(**options)

@@ -1,4 +1,4 @@
-"""The kernel's three tables: audit entries, their seals, and live events."""
+"""The kernel's tables: audit entries, their seals, live events, and workers seen alive."""
 
 from __future__ import annotations
 
@@ -48,3 +48,17 @@ class LiveEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.channel} {self.kind}"
+
+
+class WorkerBeat(models.Model):
+    """One running worker. It goes when it ends; after a crash it stays, growing old."""
+
+    queue = models.CharField(max_length=60, blank=True)
+    """The only queue whose jobs it runs; empty: it runs every job."""
+    host = models.CharField(max_length=120)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=now)
+    seen_at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.queue or 'every queue'}: {self.host}/{self.process}"
