@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from motcua.organisation.permissions import SYSTEM
 from motcua.organisation.rules import Role
 from motcua.procedures import demo, services
-from tests.chromium import NEEDED
+from tests.chromium import NEEDED, click, faults
 from tests.factories import PASSWORD, CityFactory, person_with
 
 BIRTH = "/thu-tuc/1.001193/"
@@ -46,20 +45,8 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     assert complaints == []
 
 
-def look(page: Page, address: str) -> None:
-    """Open at three widths: nothing cut off, nothing serious said by axe."""
-    for width in (390, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address, wait_until="networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
-    found = Axe().run(page)["violations"]
-    serious = [(one["id"], address) for one in found if one["impact"] in {"serious", "critical"}]
-    assert serious == []
-
-
 def test_public_pages_fit_every_width_and_are_accessible(page: Page) -> None:
-    for address in PUBLIC:
-        look(page, address)
+    assert faults(page, PUBLIC, wait_until="networkidle") == []
 
 
 def test_staff_pages_fit_every_width_and_are_accessible(page: Page) -> None:
@@ -67,10 +54,8 @@ def test_staff_pages_fit_every_width_and_are_accessible(page: Page) -> None:
     page.goto("/tai-khoan/dang-nhap/")
     page.fill("input[name=login]", person.username)
     page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
-    for address in EDITOR:
-        look(page, address)
+    click(page.locator("main form button").first)
+    assert faults(page, EDITOR, wait_until="networkidle") == []
 
 
 def test_results_follow_the_typing_and_a_found_procedure_opens(page: Page) -> None:
