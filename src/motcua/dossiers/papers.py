@@ -186,7 +186,6 @@ def _apology(dossier: Dossier) -> bytes:
             reason=extension.reason,
             late=extension.at > extension.old_promise,
             signer=_signer(extension.by),
-            recipients=("Như trên", "Lưu: hồ sơ"),
         )
     )
 
@@ -204,7 +203,6 @@ def _stop(dossier: Dossier) -> bytes:
             decision=ending.reason,
             refund=ending.refund,
             signer=_signer(ending.by),
-            recipients=("Như trên", "Lưu: hồ sơ"),
         )
     )
 
