@@ -26,8 +26,8 @@ run: $(VENV)/run.stamp ## the whole product with demonstration data at http://12
 test: $(VENV)/dev.stamp lint ## lint, types, layers and the whole test suite, two files at a time
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-drill: $(VENV)/dev.stamp ## the long drills: outages at full length, every page in a browser
-	$(BIN)/python -m pytest --run-drills tests/outage tests/browser
+drill: $(VENV)/dev.stamp ## the long drills: outages at full length, every page and every story in a browser
+	$(BIN)/python -m pytest --run-drills tests/outage tests/browser tests/scenarios
 
 lint: $(VENV)/dev.stamp ## style, types and the layers of the house
 	$(BIN)/ruff check .

@@ -11,12 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Protocol
 
 import pypdfium2
 from django.http import HttpResponse
 from django.test import Client
 
+LEAST_INK, MOST_INK = 0.002, 0.25
+"""Dark share of a printed sheet: a line of text, and not yet a photograph."""
+EDGE = 12
+"""Points (1/72 inch) at each side on which no printer prints."""
 VOID = frozenset({"submit", "button", "file", "image"})
 
 
@@ -123,6 +127,24 @@ class _Reader(HTMLParser):
             self._area = ""
 
 
+class Visitor(Protocol):
+    """Somebody before a page, with a browser (`screens`) or without one (`Person`)."""
+
+    @property
+    def html(self) -> str: ...
+
+    @property
+    def buttons(self) -> list[str]: ...
+
+    def open(self, address: str, **query: str) -> str: ...
+
+    def press(self, words: str, *, refused: bool = False, **typed: Any) -> str: ...
+
+    def link(self, words: str) -> str: ...
+
+    def paper(self, address: str) -> Paper: ...
+
+
 class Person:
     """Somebody with a browser: a member of the staff who has signed in, or a citizen."""
 
@@ -178,13 +200,27 @@ class Person:
 
 
 class Paper:
-    """A PDF: its words, and its pages as pictures."""
+    """A PDF: its words, and its pages as pictures, none of them blank or cut off."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
         with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
             pages = [page.get_textpage().get_text_bounded() for page in document]
         self.text = " ".join(" ".join(pages).split())
+        self.pages = len(pages)
+        assert pages, "a PDF without a page"
+        for at in range(self.pages):
+            self._looked_at(at)
+
+    def _looked_at(self, page: int) -> None:
+        """What a glance at the printed sheet would find."""
+        picture = self.picture(page, scale=1).convert("L").point(lambda grey: 255 * (grey < 160))
+        width, height = picture.size
+        ink = picture.histogram()[255] / (width * height)
+        assert LEAST_INK < ink < MOST_INK, f"page {page + 1} has ink on {ink:.2%} of it"
+        left, top, right, bottom = picture.getbbox()
+        inside = left > EDGE and top > EDGE and right < width - EDGE and bottom < height - EDGE
+        assert inside, f"page {page + 1} runs over its edge: {picture.getbbox()} of {picture.size}"
 
     def picture(self, page: int = 0, scale: float = 2.5) -> Any:
         """One page, rendered."""
