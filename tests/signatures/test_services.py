@@ -215,6 +215,23 @@ def test_work_that_does_not_pass_its_own_examination_is_not_issued(
     with pytest.raises(CannotSign, match="tự kiểm tra"):
         do(unit, people)
     assert not SignedDocument.objects.exists()
+    leader, clerk, signature, seal = people
+    with pytest.raises(CannotSign, match="tự kiểm tra"):
+        services.sign(
+            actor=Actor.of(leader),
+            unit_id=unit.pk,
+            document=a_paper(),
+            identity_id=signature.pk,
+            reason="Thử",
+        )
+    with pytest.raises(CannotSign, match="tự kiểm tra"):
+        services.seal(
+            actor=Actor.of(clerk),
+            unit_id=unit.pk,
+            document=a_paper(),
+            identity_id=seal.pk,
+            reason="Thử",
+        )
 
 
 @pytest.mark.parametrize("document", [b"", b"khong phai pdf", b"%PDF-1.7\nhong"])

@@ -59,13 +59,15 @@ def sign(
         Forbidden: the actor may not sign in this unit.
         IdentityUnusable: not theirs, not of this unit, ended or switched off.
         TokenUnavailable, PinRefused, BadCertificate: the key cannot be used now.
-        CannotSign: the document cannot carry a signature.
+        CannotSign: the document cannot carry a signature, or what came out does not hold.
     """
     authorise(actor, "signatures.sign", unit_id)
     identity = _identity(identity_id, unit_id, SigningIdentity.Kind.PERSON)
     if actor.person is None or identity.person_id != actor.person.pk:
         raise IdentityUnusable("Chỉ ký được bằng chữ ký số của chính mình.")
-    return _put(identity, document, reason, placement or Placement()).document
+    signed = _put(identity, document, reason, placement or Placement()).document
+    _check_whole(signed, expected=1, before=document)
+    return signed
 
 
 def seal(
@@ -87,7 +89,9 @@ def seal(
     """
     authorise(actor, "signatures.seal", unit_id)
     identity = _identity(identity_id, unit_id, SigningIdentity.Kind.AGENCY)
-    return _put(identity, document, reason, placement or seal_beside(Placement())).document
+    sealed = _put(identity, document, reason, placement or seal_beside(Placement())).document
+    _check_whole(sealed, expected=1, before=document)
+    return sealed
 
 
 def sign_and_seal(
