@@ -29,7 +29,7 @@ def cast(chromium: Browser, live_server: LiveServer) -> Iterator[Cast]:
 
     with ThreadPoolExecutor(1) as without_loop:
         yield Cast(enter, lambda act: without_loop.submit(act).result())
-        without_loop.submit(connection.close).result()
+        without_loop.submit(lambda: connection.close()).result()
     for screen in screens:
         screen.leave()
     assert [each for screen in screens for each in screen.complaints] == []
