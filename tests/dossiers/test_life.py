@@ -8,6 +8,7 @@ import time_machine
 from motcua.dossiers import services
 from motcua.dossiers.errors import (
     ChangedMeanwhile,
+    DecidedMeanwhile,
     HeldByAnother,
     Incomplete,
     NeedsLeader,
@@ -286,7 +287,7 @@ class TestEndings:
         assert decided.granted is False
         dossier.refresh_from_db(fields=["state"])
         assert dossier.state == State.PROCESSING
-        with pytest.raises(NotNow):
+        with pytest.raises(DecidedMeanwhile, match="không đồng ý"):
             services.decide(actor=centre.leader, request_id=request.pk, granted=True)
 
     def test_a_citizen_withdraws_while_a_supplement_is_awaited(self, centre: Centre) -> None:
