@@ -77,6 +77,14 @@ def test_talking_that_flickers_through_anger_is_not_told() -> None:
     assert play(*parts) == []
 
 
+def test_a_restless_face_needs_a_higher_rise_than_a_calm_one() -> None:
+    restless: list[Part] = [(4, part) for _ in range(8) for part in (CALM, {"anger": 0.42})]
+    cross: Part = (12, {"anger": 0.72})
+    assert play((64, CALM), cross) != []
+    assert play(*restless, cross) == []
+    assert play(*restless, (30, {"anger": 0.95})) != []
+
+
 @pytest.mark.parametrize("label", ["sadness", "fear", "surprise"])
 def test_sadness_fear_and_surprise_are_not_irritation(label: str) -> None:
     assert play((20, CALM), (60, {label: 0.95})) == []

@@ -103,7 +103,8 @@ def draw_any(random: np.random.Generator) -> tuple[IrritationSettings, BaselineS
         IrritationSettings(),
         window_s=float(random.choice([2.0, 3.0, 4.0])),
         on=on,
-        off=on * float(random.uniform(0.4, 0.7)),
+        restless=float(random.uniform(0.0, 4.5)),
+        off=float(random.uniform(0.4, 0.7)),
         laugh=float(random.choice([0.3, 0.45])),
         fade=float(random.choice([0.5, 1.0, 2.0])),
     )

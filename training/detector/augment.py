@@ -22,7 +22,7 @@ SMALLEST, LARGEST = 20.0, 250.0
 LOWEST_TRAINED = 12.0
 """Faces below this are ignored: too small to judge at any distance we serve."""
 LEAST_VISIBLE = 0.55
-MODES = {"one": 0.50, "grid": 0.16, "paste": 0.16, "empty": 0.18}
+MODES = {"one": 0.44, "grid": 0.14, "paste": 0.24, "empty": 0.18}
 """What a sample shows: one scene, several scenes, crops pasted into a room, nobody."""
 
 
@@ -114,17 +114,19 @@ def _visible(boxes: np.ndarray, area: tuple[float, float, float, float]) -> np.n
 
 
 class Composer:
-    """Draws samples from scenes with people, rooms without, and single-face crops (grey)."""
+    """Draws samples from scenes with people, rooms without, and shelves of single-face crops
+    (grey), of which each shelf is asked equally often. Every other room is one of `hard`."""
 
     def __init__(
         self,
         people: list[Sample],
         rooms: list[np.ndarray],
-        crops: list[Sample],
+        hard: list[np.ndarray],
+        crops: list[list[Sample]],
         *,
         seed: int,
     ) -> None:
-        self._people, self._rooms, self._crops = people, rooms, crops
+        self._people, self._rooms, self._hard, self._crops = people, rooms, hard, crops
         self._rng = np.random.default_rng(seed)
 
     def draw(self, mode: str | None = None) -> Sample:
@@ -144,7 +146,8 @@ class Composer:
 
     def _room(self, height: int = HEIGHT, width: int = WIDTH) -> np.ndarray:
         """A random view into a room without people, filling height x width."""
-        room = self._rooms[self._rng.integers(len(self._rooms))]
+        rooms = self._hard if self._hard and self._rng.random() < 0.5 else self._rooms
+        room = rooms[self._rng.integers(len(rooms))]
         if self._rng.random() < 0.5:
             room = room[:, ::-1]
         rows, columns = room.shape[:2]
@@ -218,7 +221,8 @@ class Composer:
         canvas = Sample(self._room())
         taken = np.zeros((HEIGHT, WIDTH), bool)
         for _ in range(int(rng.integers(1, 4))):
-            crop = self._crops[rng.integers(len(self._crops))]
+            shelf = self._crops[rng.integers(len(self._crops))]
+            crop = shelf[rng.integers(len(shelf))]
             crop = mirror(crop) if rng.random() < 0.5 else crop
             tint = rng.uniform((0.55, 0.7, 0.9), (0.95, 1.0, 1.1))
             colour = np.clip(crop.image[..., None] * tint, 0, 255).astype(np.uint8)
@@ -238,7 +242,8 @@ class Composer:
         height, width = shape[:2]
         alpha = np.zeros((height, width), np.float32)
         if self._rng.random() < 0.6:
-            axes = (int(width * 0.42), int(height * 0.47))
+            share = self._rng.uniform(0.42, 0.5)
+            axes = (int(width * share), int(height * (share + 0.03)))
             cv2.ellipse(alpha, (width // 2, height // 2), axes, 0, 0, 360, 1.0, -1)
         else:
             alpha[4:-4, 4:-4] = 1.0

@@ -1,4 +1,4 @@
-"""Rebuilds the face detector from the data: label, train, export, evaluate.
+"""Rebuilds the face detector from the data: label, train, train again on what was hard, evaluate.
 
 python training/detector/rebuild.py --data DATA --teacher MODELS
 """
@@ -30,14 +30,18 @@ def main() -> None:
     model, card = ROOT / "src/motcua_edge/vision/models", ROOT / "docs/models"
     if args.quick:
         model = card = work
-    onnx = model / "detector.onnx"
+    onnx, first = model / "detector.onnx", work / "first.pt"
     few, short, alone = [], [], []
     if args.quick:
         few, short, alone = ["--every", 20], ["--steps", 10], ["--only-ours"]
     teacher = ["--teacher", args.teacher]
     steps: list[list[object]] = [
         ["data.py", *teacher, *few],
-        ["train.py", *short],
+        ["expressive.py", *teacher, *few],
+        ["train.py", "--output", first, *short],
+        ["export.py", "--weights", first, "--output", work / "first.onnx"],
+        ["hard.py", "--model", work / "first.onnx"],
+        ["train.py", "--start", first, "--steps", 4500, "--rate", 1.5e-3, "--seed", 5, *short],
         ["export.py", "--output", onnx],
         ["evaluate.py", *teacher, "--model", onnx, "--output", card / "detector.json", *alone],
     ]

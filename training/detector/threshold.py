@@ -18,7 +18,7 @@ def choose_threshold(detector: Detector, rooms: list[np.ndarray]) -> float:
     The views are zoomed, darkened, noisy and compressed like the training pictures, so
     they are harder than plain photographs of rooms.
     """
-    views = Composer([], rooms, [], seed=99)
+    views = Composer([], rooms, [], [], seed=99)
     scores = np.sort(
         np.concatenate([detector(views.draw("empty").image).scores for _ in range(VIEWS)])
     )[::-1]

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from augment import Composer, Sample, from_scene
 from data import load_scenes, read_zip
+from expressive import large, pictures
 from loss import Targets, loss
 from model import FaceNet, decode
 from torch import Tensor
@@ -35,12 +36,15 @@ REPORT_EVERY = 100
 def composer(data: Path, work: Path, *, seed: int) -> Composer:
     """The training stream: only pictures of split "train", and the single-face crops."""
     images = read_zip(data / "detection/scenes_train.zip")
-    people, rooms = [], []
+    hardest = set(json.loads(path.read_text())) if (path := work / "hard.json").exists() else set()
+    people, rooms, hard = [], [], []
     for scene in load_scenes(work):
         if scene.split != "train":
             continue
         if scene.kind == "negative":
             rooms.append(images[scene.file])
+            if scene.file in hardest:
+                hard.append(images[scene.file])
         elif scene.faces:
             people.append(from_scene(scene, images[scene.file]))
     crops = read_zip(data / "expression/lfw_faces_train.zip", grey=True)
@@ -49,8 +53,17 @@ def composer(data: Path, work: Path, *, seed: int) -> Composer:
         Sample(crops[name], np.array([box]), np.array([points]))
         for name, (box, points) in known.items()
     ]
-    print(f"{len(people)} scenes with people, {len(rooms)} rooms, {len(singles)} crops", flush=True)
-    return Composer(people, rooms, singles, seed=seed)
+    drawn = pictures(data)
+    lively = [
+        Sample(large(drawn[int(row)]), np.array([box]), np.array([points], np.float64))
+        for row, (box, points) in json.loads((work / "expressive.json").read_text()).items()
+    ]
+    print(
+        f"{len(people)} scenes with people, {len(rooms)} rooms ({len(hard)} hard), "
+        f"{len(singles)} and {len(lively)} crops",
+        flush=True,
+    )
+    return Composer(people, rooms, hard, [singles, lively], seed=seed)
 
 
 def batch(samples: list[Sample]) -> tuple[Tensor, Targets]:

@@ -51,7 +51,7 @@ def engine_settings(
     if given.thresholds.irritation_rise is not None:
         on = given.thresholds.irritation_rise
         # The gap between beginning and end keeps its proportion: hysteresis must remain.
-        irritation = dataclasses.replace(irritation, on=on, off=on * irritation.off / irritation.on)
+        irritation = dataclasses.replace(irritation, on=on)
     if given.thresholds.irritation_seconds is not None:
         irritation = dataclasses.replace(irritation, sustain_s=given.thresholds.irritation_seconds)
     return dataclasses.replace(

@@ -1,9 +1,10 @@
 """Irritation: a sustained, confident rise of displeasure above the person's own baseline.
 
-Evidence gathers second by second while the running median of displeasure is raised, fades twice
-as fast when it is not, stands still when the face cannot be read, and does not gather while the
-person laughs. Enough evidence, never a single frame, raises an irritation; it ends only well
-below the level that raised it.
+Evidence gathers second by second while the running median of displeasure is raised (by at least
+``on``, and by more for a person whose face strays far without a reason), fades twice as fast when
+it is not, stands still when the face cannot be read, and does not gather while the person laughs.
+Enough evidence, never a single frame, raises an irritation; it ends only well below the level that
+raised it.
 """
 
 from __future__ import annotations
@@ -65,18 +66,21 @@ class IrritationDetector:
         level = self._displeasure.update(t, displeasure(probabilities))
         laughing = self._happiness.update(t, pleasant(probabilities)) >= self._settings.laugh
         rise = level - self._baseline.value
-        raised = rise >= self._settings.on and not laughing and self._displeasure.settled
-        self._baseline.update(level, dt, raised=raised)
+        bar = max(self._settings.on, self._settings.restless * self._baseline.spread)
+        settled = self._displeasure.settled
+        raised = rise >= bar and not laughing and settled
+        low = rise < bar * self._settings.off or laughing
+        self._baseline.update(level, dt, raised=raised, settled=settled)
         if self._current is not None:
-            return self._hold(t, dt, rise, laughing)
-        return self._gather(t, dt, rise, raised, laughing)
+            return self._hold(t, dt, rise, low)
+        return self._gather(t, dt, rise, raised, low)
 
     def finish(self, t: float) -> Irritation | None:
         """The visit is over: end what is going on."""
         return self._end(t) if self._current is not None else None
 
     def _gather(
-        self, t: float, dt: float, rise: float, raised: bool, laughing: bool
+        self, t: float, dt: float, rise: float, raised: bool, low: bool
     ) -> Irritation | None:
         rules = self._settings
         if raised:
@@ -84,7 +88,7 @@ class IrritationDetector:
                 self._began = t
             self._evidence_s += dt
             self._count(dt, rise)
-        elif rise < rules.off or laughing:
+        elif low:
             self._evidence_s -= rules.fade * dt
             if self._evidence_s <= 0:
                 self._reset()
@@ -94,9 +98,9 @@ class IrritationDetector:
         self._current = Irritation(self._began, None, self._confidence())
         return self._current
 
-    def _hold(self, t: float, dt: float, rise: float, laughing: bool) -> Irritation | None:
+    def _hold(self, t: float, dt: float, rise: float, low: bool) -> Irritation | None:
         assert self._current is not None
-        if rise >= self._settings.off and not laughing:
+        if not low:
             self._calm_since = None
             self._count(dt, rise)
             self._current = Irritation(self._current.start, None, self._confidence())

@@ -115,8 +115,9 @@ class QualitySettings:
 
     min_width_px: float = 30.0
     """Narrower faces carry too little; the expression model is measured from 32 px up."""
-    min_sharpness: float = 0.010
-    """Energy of the Laplacian over that of the picture at 48 px (``quality.sharpness``)."""
+    min_sharpness: float = 0.0075
+    """Energy of the Laplacian over that of the picture at 48 px (``quality.sharpness``). Measured:
+    down to here calm and displeased faces are told apart nearly as well as sharp ones."""
     min_light: float = 28.0
     max_light: float = 235.0
     """Mean grey of the face, 0..255."""
@@ -162,8 +163,10 @@ class BaselineSettings:
 
     prior: float = 0.03
     """Displeasure of an average calm face, before anything of this person was seen."""
+    prior_spread: float = 0.1
+    """How far it strays from there, likewise."""
     prior_weight_s: float = 6.0
-    """... which counts as so many seconds of observation."""
+    """... which both count as so many seconds of observation."""
     settle_s: float = 4.0
     """During the first seconds of good view everything seen counts as the resting face ..."""
     caution: float = 0.15
@@ -181,17 +184,21 @@ class IrritationSettings:
     window_s: float = 3.0
     """Length of the running median that talking and blinking cannot pass."""
     on: float = 0.50
-    """Displeasure above the baseline at which evidence begins to count (measured)."""
-    off: float = 0.26
-    """Rise below which an irritation begins to end: lower than ``on``, hence hysteresis."""
+    """Displeasure above the baseline at which evidence begins to count, at the least (measured)
+    ..."""
+    restless: float = 3.5
+    """... and so many times as far as this person's face strays when nothing is the matter
+    (measured)."""
+    off: float = 0.5
+    """Share of that bar below which an irritation begins to end: hence hysteresis."""
     sustain_s: float = 5.0
-    """So many seconds above ``on`` before it is told."""
+    """So many seconds above the bar before it is told."""
     release_s: float = 4.0
     """So many seconds below ``off`` before it is over."""
     laugh: float = 0.30
     """Happiness (running median) above which a wrinkled face is a laughing one: no evidence."""
     fade: float = 2.0
-    """Evidence fades so much faster below ``off`` than it gathers above ``on``."""
+    """Evidence fades so much faster below ``off`` than it gathers above the bar."""
     blind_s: float = 10.0
     """Without a good view for so long, evidence is dropped and a told irritation is over."""
 

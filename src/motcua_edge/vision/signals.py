@@ -86,7 +86,7 @@ class RunningMedian:
 
 
 class Baseline:
-    """How displeased this person's face looks at rest.
+    """How displeased this person's face looks at rest, and how far it strays when it does.
 
     Begins at the average face, learns quickly while the visit is young, slowly and warily later:
     a raised face is only believed to be the resting face when it stays so.
@@ -96,14 +96,23 @@ class Baseline:
         self._settings = settings
         self._seen_s = 0.0
         self.value = settings.prior
+        self._variance = settings.prior_spread**2
 
-    def update(self, value: float, dt: float, *, raised: bool) -> float:
-        """Take in ``value`` that lasted ``dt`` seconds; ``raised``: it looks like irritation."""
+    @property
+    def spread(self) -> float:
+        """Root of the mean square by which the face strayed from rest while nothing was raised."""
+        return math.sqrt(self._variance)
+
+    def update(self, value: float, dt: float, *, raised: bool, settled: bool = True) -> float:
+        """Take in ``value`` that lasted ``dt`` seconds; ``raised``: it looks like irritation;
+        ``settled``: enough was seen of this face to say how far it strays."""
         rules = self._settings
         weight = min(self._seen_s + rules.prior_weight_s, rules.memory_s)
         speed = rules.caution if raised and self._seen_s >= rules.settle_s else 1.0
         self._seen_s += dt
         step = min(1.0, speed * dt / (weight + dt))
+        if settled and not raised:
+            self._variance += step * ((value - self.value) ** 2 - self._variance)
         self.value = min(rules.cap, self.value + step * (value - self.value))
         return self.value
 
