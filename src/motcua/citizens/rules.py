@@ -81,7 +81,7 @@ class Origin(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a person may agree to, one purpose a consent (Decree 13/2023, article 11)."""
+    """What a person may agree to, one purpose a consent (Law 91/2025/QH15 on personal data)."""
 
     REUSE_PAPER = "reuse_paper"
     NEWS = "news"
