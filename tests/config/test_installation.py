@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db import connection
 
+from motcua.config import processes
 from motcua.config.cli import main
 from motcua.organisation.models import Person
 from tests.config.conftest import Installation
@@ -37,6 +39,23 @@ def test_an_empty_database_becomes_an_installation_and_installing_again_changes_
     assert again.returncode == 0
     assert "0 đơn vị, 0 lĩnh vực, 0 ngày trong lịch, 0 khung giờ" in again.stdout
     assert "motcua account first" in again.stdout
+
+
+@pytest.mark.django_db
+def test_building_an_index_of_millions_of_rows_has_no_time_limit_and_pages_keep_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    seen: list[str] = []
+    monkeypatch.setattr(
+        "django.core.management.call_command", lambda *_, **__: seen.append(limit())
+    )
+    processes.migrate_database()
+    assert (seen, limit()) == (["0"], "30s")
 
 
 def test_the_first_account_gets_a_one_time_password_that_must_be_changed(

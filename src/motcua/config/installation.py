@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from motcua.config import env
+from motcua.config.processes import migrate_database
 from motcua.organisation import loading
 from motcua.organisation.errors import OrganisationError
 from motcua.organisation.services import first_account
@@ -20,7 +21,7 @@ def install() -> int:
 
     Safe to run again, and to be run after every upgrade: it adds what is new and undoes no edit.
     """
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_database()
     call_command("collectstatic", verbosity=0, interactive=False)
     added = loading.load()
     print(

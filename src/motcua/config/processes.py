@@ -25,8 +25,21 @@ def prepare(*, migrate: bool = False) -> None:
 
     django.setup()
     if migrate:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate_database()
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def migrate_database() -> None:
+    """Bring the database to the code's state, however long an index of millions of rows takes: the
+    limit on statements is meant for pages."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET statement_timeout")
 
 
 def serve(*, host: str, port: int, workers: int) -> int:

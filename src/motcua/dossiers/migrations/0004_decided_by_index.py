@@ -9,8 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # The limit is meant for pages. It counts again from the next transaction on.
-        migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="dossier",
             index=models.Index(

@@ -9,8 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # The limit is meant for pages. It counts again from the next transaction on.
-        migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop),
         migrations.RemoveIndex(model_name="dossier", name="dossier_of_unit"),
         migrations.RemoveIndex(model_name="dossier", name="dossier_from_elsewhere"),
         migrations.AddIndex(
