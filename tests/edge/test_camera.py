@@ -314,9 +314,7 @@ def test_the_centres_thresholds_keep_the_hysteresis() -> None:
     made = engine_settings(base, given, 640, 480)
     assert made.irritation.on == 0.7
     assert made.irritation.sustain_s == 9
-    assert made.irritation.off / made.irritation.on == pytest.approx(
-        base.irritation.off / base.irritation.on
-    )
+    assert made.irritation.off == base.irritation.off < 1  # a share of the bar
     assert engine_settings(base, settings(), 640, 480).irritation == base.irritation
 
 

@@ -49,9 +49,7 @@ def engine_settings(
     """The engine's settings for a counter whose pictures have this size. Pure."""
     irritation = base.irritation
     if given.thresholds.irritation_rise is not None:
-        on = given.thresholds.irritation_rise
-        # The gap between beginning and end keeps its proportion: hysteresis must remain.
-        irritation = dataclasses.replace(irritation, on=on)
+        irritation = dataclasses.replace(irritation, on=given.thresholds.irritation_rise)
     if given.thresholds.irritation_seconds is not None:
         irritation = dataclasses.replace(irritation, sustain_s=given.thresholds.irritation_seconds)
     return dataclasses.replace(
