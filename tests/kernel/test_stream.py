@@ -255,3 +255,24 @@ async def test_a_page_that_falls_behind_is_told_to_fetch_everything() -> None:
         hub._give((number, "slow", "news", {}))
     assert queue.get_nowait() is None
     assert queue.empty()
+
+
+async def test_a_page_does_not_wait_for_ever_for_a_listener_without_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def unreachable() -> None:
+        await asyncio.Event().wait()
+
+    hub = stream.Hub()
+    monkeypatch.setattr(hub, "_listen", unreachable)
+    monkeypatch.setattr(stream, "LISTENER_SECONDS", 0.05)
+
+    async def page() -> None:
+        async with hub.waiting(frozenset({"any"})):
+            pytest.fail("opened without a listener")
+
+    opening = asyncio.create_task(page())
+    await asyncio.wait([opening], timeout=5)
+    assert opening.done()
+    assert isinstance(opening.exception(), TimeoutError)
+    assert not hub._waiting

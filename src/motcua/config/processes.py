@@ -99,5 +99,5 @@ async def _work(concurrency: int, queues: Sequence[str]) -> None:
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as running:
-        async with running.open_async(), workers.beating("".join(queues[:1])):
+        async with running.open_async(), workers.beating(queues[0] if queues else ""):
             await running.run_worker_async(**options)

@@ -43,6 +43,8 @@ RECENT = dt.timedelta(seconds=10)
 APPLICATION_NAME = "motcua live"
 HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 2.0
+LISTENER_SECONDS = 10.0
+"""A page waits so long at the most for the process's listener to reach the database."""
 QUEUE_LIMIT = 500
 REPLAY_LIMIT = 1000
 
@@ -77,6 +79,9 @@ class Hub:
         """A queue of rows on these channels; None says that the page fell behind.
 
         Every row that commits from here on is in it: the page replays what came before.
+
+        Raises:
+            TimeoutError: the listener has no database; the page's stream ends, and it tries again.
         """
         if self._task is None or self._task.done():
             self._reading.clear()
@@ -84,7 +89,7 @@ class Hub:
         entry = (channels, asyncio.Queue[Row | None](QUEUE_LIMIT))
         self._waiting.add(entry)
         try:
-            await self._reading.wait()
+            await asyncio.wait_for(self._reading.wait(), LISTENER_SECONDS)
             yield entry[1]
         finally:
             self._waiting.discard(entry)
