@@ -276,3 +276,5 @@ async def test_a_page_does_not_wait_for_ever_for_a_listener_without_database(
     assert opening.done()
     assert isinstance(opening.exception(), TimeoutError)
     assert not hub._waiting
+    assert hub._task is not None
+    hub._task.cancel()
